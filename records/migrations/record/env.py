@@ -1,0 +1,13 @@
+"""Alembic's environment for the record database: the connection is given by `records.schema`."""
+
+from alembic import context
+
+from records.tables import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    transactional_ddl=False,  # The caller's transaction holds the whole of it.
+)
+context.run_migrations()
