@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from records.audit import Chain, append
 from records.errors import WrongState
-from records.inquiries import find, move
+from records.inquiries import bring_back, find, move
 from records.store import Stores
 from records.tables import (
     BlobRow,
@@ -86,5 +86,5 @@ def _erase(connection: Connection, inquiry_id: str, now: datetime) -> None:
     connection.execute(update(SubmissionRow).where(SubmissionRow.id == row.submission_id).values(digest=None, size=0))
     if row.state != State.CLOSED.value:
         # A restored record may hold it in any earlier state; it was closed when it was destroyed.
-        connection.execute(update(InquiryRow).where(InquiryRow.id == inquiry_id).values(state=State.CLOSED.value))
+        bring_back(connection, inquiry_id, State.CLOSED, now=now)
     move(connection, inquiry_id, State.DESTROYED, now=now, access_code=None, flags=[], finding_counts={}, reasons=[])

@@ -148,6 +148,15 @@ def hold(connection: Connection, inquiry_id: str, reason: str, *, now: datetime,
     move(connection, inquiry_id, State.HELD, now=now, hold_reason=reason, held_from=row.state, held_at=now, **columns)
 
 
+def bring_back(connection: Connection, inquiry_id: str, state: State, *, now: datetime) -> None:
+    """Set the state that an inquiry is known to have had, past the table: only for a record restored from a backup."""
+    row = connection.execute(_current(inquiry_id)).one()
+    changed = {"state": state.value, "changed_at": now, "version": row.version + 1}
+    connection.execute(update(InquiryRow).where(InquiryRow.id == inquiry_id).values(changed))
+    _count(connection, row.state, row.unit, row.category, -1)
+    _count(connection, state.value, row.unit, row.category, 1)
+
+
 def tallies(connection: Connection) -> Mapping[tuple[str, str, str], int]:
     """Give the counts: (state, unit or "", category or "") -> how many."""
     rows = connection.execute(select(TallyRow.state, TallyRow.unit, TallyRow.category, TallyRow.count))

@@ -111,8 +111,9 @@ class Store:
 
 def insert_ignoring(connection: Connection, table: type[DeclarativeBase]) -> Insert:
     """Give an insert that leaves a row alone which is there already: for what may be done twice."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing()
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 @dataclass(frozen=True, slots=True)

@@ -306,11 +306,12 @@ class CallAttemptRow(Base):
 
 
 class AcknowledgedRow(Base):
-    """When an address (as a keyed digest) was last told that its message has arrived (RFC 5230 section 4.6)."""
+    """How many acknowledgements left on a day to a sender, to a domain, to all, each as a keyed digest (RFC 5230)."""
 
-    __tablename__ = "acknowledged_address"
+    __tablename__ = "acknowledged"
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    at: Mapped[datetime]
+    day: Mapped[date] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
 
 
 class LegalHoldRow(Base):

@@ -1,0 +1,159 @@
+import threading
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from records.commit import Change
+from records.inquiries import find, hold
+from records.jobs import LEASE, MOST_FAILURES, MOST_TAKEN, JobFault, JobKind, Runner, claim, enqueue, release
+from records.ledger import total
+from records.tables import AlarmRow, JobRow
+from records.values import State
+from tests.records.builders import accept_mail, acceptor, private_keys
+
+
+def no_give_up(_connection, _subject: str, _reason: str, _now) -> None:
+    raise AssertionError
+
+
+def kind(prepare) -> JobKind:
+    return JobKind(prepare=prepare, give_up=lambda c, subject, reason, now: hold(c, subject, reason, now=now))
+
+
+def jobs(stores) -> list[Any]:
+    with stores.record.reading() as connection:
+        return list(connection.execute(select(JobRow.__table__).order_by(JobRow.id)))
+
+
+def test_a_job_ends_with_its_work(stores, committer, clock) -> None:
+    """The work and the job's end are one commit: neither is there without the other."""
+    accepted = accept_mail(acceptor(committer, private_keys()["intake"], clock), b"x")
+    done = []
+    runner = Runner(stores, committer, {"admit": kind(lambda s: Change(apply=lambda _: done.append(s)))}, clock, "w")
+    assert runner.run_once() == 1
+    assert (len(done), jobs(stores)) == (1, [])
+    assert accepted.reference
+
+
+def test_the_same_job_twice_is_one(stores, clock) -> None:
+    """Asking for the same work again, before it is done, adds nothing."""
+    with stores.record.writing() as connection:
+        enqueue(connection, "admit", "a" * 32, clock())
+        enqueue(connection, "admit", "a" * 32, clock())
+    assert len(jobs(stores)) == 1
+
+
+def test_five_failures_hold_the_inquiry_and_raise_an_alarm(stores, committer, clock, caplog) -> None:
+    """A job that fails again and again ends: the inquiry is held with the reason, an alarm line is written, once."""
+    accepted = accept_mail(acceptor(committer, private_keys()["intake"], clock), b"x")
+    tries = []
+
+    def fails(subject: str) -> Change:
+        tries.append(subject)
+        raise JobFault("cannot-open")
+
+    runner = Runner(stores, committer, {"admit": kind(fails)}, clock, "w")
+    for _ in range(MOST_FAILURES + 3):
+        runner.run_once()
+        clock.now += timedelta(minutes=10)
+    assert len(tries) == MOST_FAILURES
+    with stores.record.reading() as connection:
+        inquiry = find(connection, reference=accepted.reference)
+        alarms = list(connection.execute(select(AlarmRow.kind, AlarmRow.subject_id)))
+    assert (inquiry.state, inquiry.hold_reason) == (State.HELD, "cannot-open")
+    assert alarms == [("admit-failed", inquiry.id)]
+    assert sum("ALARM" in record.getMessage() for record in caplog.records) == 1
+    assert total(stores).is_even
+
+
+def test_failures_are_tried_again_later_and_later(stores, committer, clock) -> None:
+    """Each failure makes the next try wait longer, so a passing trouble costs little."""
+    accept_mail(acceptor(committer, private_keys()["intake"], clock), b"x")
+
+    def fails(_subject: str) -> Change:
+        raise OSError
+
+    runner = Runner(stores, committer, {"admit": kind(fails)}, clock, "w")
+    waits = []
+    for _ in range(3):
+        assert runner.run_once() == 1
+        waits.append(jobs(stores)[0].not_before - clock.now)
+        clock.now += timedelta(minutes=10)
+    assert waits == sorted(waits)
+    assert waits[0] < timedelta(seconds=2) < waits[1] + timedelta(seconds=1)
+
+
+def test_one_bad_job_stops_none_behind_it(stores, committer, clock) -> None:
+    """The one that fails waits; those behind it are done in the same turn."""
+    accept = acceptor(committer, private_keys()["intake"], clock)
+    for number in range(4):
+        accept_mail(accept, b"%d" % number)
+    bad = jobs(stores)[0].subject_id
+    done = []
+
+    def prepare(subject: str) -> Change:
+        if subject == bad:
+            raise ValueError
+        return Change(apply=lambda _: done.append(subject))
+
+    Runner(stores, committer, {"admit": kind(prepare)}, clock, "w").run_once()
+    assert len(done) == 3
+    assert [job.subject_id for job in jobs(stores)] == [bad]
+
+
+def test_what_a_failure_said_is_kept_nowhere(stores, committer, clock, caplog) -> None:
+    """An exception's text may quote a sender: the record keeps a reason id, the log a class."""
+    accept_mail(acceptor(committer, private_keys()["intake"], clock), b"x")
+
+    def fails(_subject: str) -> Change:
+        raise ValueError("123-45-6789 is no claim")
+
+    Runner(stores, committer, {"admit": kind(fails)}, clock, "w").run_once()
+    assert jobs(stores)[0].reason == "failed"
+    assert "123-45-6789" not in caplog.text
+
+
+def test_two_workers_never_take_the_same_job(stores, committer, clock) -> None:
+    """Jobs are dealt out, not shared."""
+    accept = acceptor(committer, private_keys()["intake"], clock)
+    for number in range(30):
+        accept_mail(accept, b"%d" % number)
+    taken: list[int] = []
+    now = clock()
+
+    def take(name: str) -> None:
+        while batch := claim(stores, name, ["admit"], now, limit=3):
+            taken.extend(job.id for job in batch)
+
+    threads = [threading.Thread(target=take, args=(f"w{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(taken) == sorted(set(taken))
+    assert len(taken) == 30
+
+
+def test_a_dead_workers_jobs_come_back(stores, committer, clock) -> None:
+    """A job whose worker was killed is ready when the lease ends, or at once when a worker of its name starts."""
+    accept_mail(acceptor(committer, private_keys()["intake"], clock), b"x")
+    assert claim(stores, "w1", ["admit"], clock())
+    assert not claim(stores, "w2", ["admit"], clock())
+    release(stores, "w1", clock())
+    assert claim(stores, "w1", ["admit"], clock())
+    clock.now += LEASE
+    assert claim(stores, "w2", ["admit"], clock())
+
+
+def test_a_job_that_kills_its_workers_is_held(stores, committer, clock) -> None:
+    """A poison message that takes the worker down each time ends as held, with a reason of its own."""
+    accepted = accept_mail(acceptor(committer, private_keys()["intake"], clock), b"x")
+    for _ in range(MOST_TAKEN - 1):
+        assert claim(stores, "w", ["admit"], clock())
+        clock.now += LEASE
+    runner = Runner(stores, committer, {"admit": kind(lambda _: Change(apply=lambda _: None))}, clock, "w")
+    runner.run_once()
+    with stores.record.reading() as connection:
+        inquiry = find(connection, reference=accepted.reference)
+    assert (inquiry.state, inquiry.hold_reason) == (State.HELD, "worker-died")
