@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import socket
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +15,7 @@ from records.values import Channel
 from tests.intake.site_client import NUMBER, House, multipart, running_site
 
 QUESTION = "When do you open, and what do I bring?"
+HALF = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n--b"
 HELD = "I was laid off <b>& waited</b>."
 
 
@@ -79,6 +82,34 @@ def test_files_stream_through(house: House):
     assert page.status == 200
     assert content in house.acceptor.stored[0].content
     assert house.acceptor.largest_write <= 64 * 1024
+
+
+def test_no_file_holds_a_body(house: House, monkeypatch: pytest.MonkeyPatch):
+    """An upload of megabytes succeeds where no temporary file can be made at all."""
+    monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
+    page = house.client.post(
+        csrf_token=house.client.token(), message=QUESTION, files=[("files", "a.pdf", b"a" * 3_000_000)]
+    )
+    assert page.status == 200
+
+
+def test_a_body_that_drips_is_cut(house: House):
+    """A post that stops half-way hears so in time, and nothing of it is kept."""
+    abandoned = house.acceptor.abandoned
+    with socket.create_connection(("127.0.0.1", house.client.port), timeout=20) as slow:
+        slow.sendall(HALF)
+        assert slow.recv(65536).startswith(b"HTTP/1.1 408")
+    assert house.acceptor.abandoned == abandoned + 1
+    assert house.acceptor.stored == []
+
+
+def test_a_client_that_leaves_keeps_nothing(house: House):
+    """A connection that ends within the body abandons the upload."""
+    house.acceptor.was_abandoned.clear()
+    with socket.create_connection(("127.0.0.1", house.client.port), timeout=20) as gone:
+        gone.sendall(HALF)
+    assert house.acceptor.was_abandoned.wait(10)
+    assert house.acceptor.stored == []
 
 
 def test_the_same_form_twice_is_one_question(house: House):

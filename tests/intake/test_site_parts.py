@@ -8,9 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from intake.errors import OurFault
 from intake.site.body import FIELD_SIZE, MESSAGE_SIZE, FormFault, Posted, read_form, read_type
+from intake.site.taking import OutcomeUnknown, Taking
 from intake.site.tokens import FormTokens, TokenState
 from intake.site.warning import Warned, look, take_out
+from records.values import Channel, Envelope
+from redaction import scan
+from tests.intake.fakes import FakeAcceptor
 from tests.intake.site_client import NUMBER, HandClock, digest_keys, find_numbers, multipart
 
 
@@ -142,3 +147,36 @@ def test_the_warning_names_a_place_and_never_the_number():
 def test_every_number_is_taken_out():
     """All places of a text are replaced, and the rest stays as it is."""
     assert take_out(f"a {NUMBER}, {NUMBER} b", find_numbers, "[removed]") == "a [removed], [removed] b"
+
+
+ENVELOPE = Envelope(channel=Channel.FORM, mailboxes=("a@agency.example",))
+
+
+def test_a_commit_that_does_not_answer_is_unknown():
+    """It is told apart from a failure: it may have happened, and the same form sent again counts once."""
+    acceptor = FakeAcceptor(is_waiting=True)
+    taking = Taking(acceptor, wait_seconds=0.01)
+    taking.write(b"x")
+    with pytest.raises(OutcomeUnknown):
+        taking.finish(ENVELOPE)
+    acceptor.release()
+    assert len(acceptor.stored) == 1
+
+
+def test_a_store_that_does_not_take_a_piece_ends_the_upload():
+    """A write that hangs is given up; the rest of the post is read without it, and it cannot be finished."""
+    acceptor = FakeAcceptor(piece_limit=1)
+    taking = Taking(acceptor, wait_seconds=0.01)
+    taking.write(b"xx")
+    taking.write(b"yy")
+    assert acceptor.abandoned == 1
+    assert acceptor.written == 2
+    with pytest.raises(OurFault):
+        taking.finish(ENVELOPE)
+
+
+def test_the_real_library_is_what_warns_by_default():
+    """Each kind that has words for a warning is found as people write it."""
+    text = "My SSN is 987-65-4321\nEIN 12-3456789\ncard 4111 1111 1111 1111\naccount number 12345678"
+    assert [place.line for place in look({"message": text}, scan)] == [1, 2, 3, 4]
+    assert not any(character.isdigit() for character in take_out(text, scan, "[removed]"))

@@ -18,10 +18,11 @@ depends_on = None
 def upgrade() -> None:
     """Take the step."""
     op.create_table(
-        "acknowledged_address",
+        "acknowledged",
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
-        sa.PrimaryKeyConstraint("digest", name=op.f("pk_acknowledged_address")),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", "day", name=op.f("pk_acknowledged")),
     )
     op.create_table(
         "alarm",

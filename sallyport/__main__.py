@@ -1,0 +1,5 @@
+"""Lets `python -m sallyport` be the command."""
+
+from sallyport.main import main
+
+main()

@@ -1,0 +1,1 @@
+"""`sallyport demo`: the whole program at work on inquiries that were written for it."""

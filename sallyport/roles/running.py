@@ -1,0 +1,120 @@
+"""What every role does alike: take its keys, open the stores, say that it is ready, and stop when told."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+
+from records.clock import Clock, system_clock
+from records.commit import Committer
+from records.keyring import Bundle
+from records.schema import require_current
+from records.store import Store, Stores
+from sallyport.log import configure
+from sallyport.settings import Listen, Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """What a role is given to run with."""
+
+    role: str
+    name: str
+    settings: Settings
+    keys: Bundle
+    stores: Stores
+    committer: Committer
+    clock: Clock
+    stop: threading.Event
+    # Where to listen when the role was started before and must have the same port again.
+    listen: Listen | None
+    ready: Callable[[int | None], None] = field(repr=False)
+
+    def wait(self) -> None:
+        """Wait until told to stop."""
+        self.stop.wait()
+
+
+def open_stores(settings: Settings) -> Stores:
+    """Open both databases, without touching them."""
+    return Stores(Store.at(settings.database_url), Store.at(settings.keys_url))
+
+
+def run_role(
+    role: str,
+    body: Callable[[Running], None],
+    *,
+    settings: Settings,
+    keys: Callable[[], Bundle],
+    name: str = "",
+    port: int | None = None,
+    parent: int | None = None,
+    ready: int | None = None,
+) -> None:
+    """Run a role until a signal, or until the supervisor's end of `parent` closes."""
+    configure(name or role)
+    stop = threading.Event()
+    _stop_on_signals(stop)
+    bundle = keys()
+    if parent is not None:
+        threading.Thread(target=_watch, args=(parent, stop), name="parent", daemon=True).start()
+    stores = open_stores(settings)
+    require_current(stores)
+    committer = Committer(stores, system_clock)
+    listens = {
+        "site": settings.site_listen,
+        "desk": settings.desk_listen,
+        "smtp": settings.smtp_listen,
+        "lmtp": settings.lmtp_listen,
+    }
+    listen = listens.get(role)
+    if listen is not None and port is not None:
+        listen = Listen(listen.host, port)
+    try:
+        body(
+            Running(
+                role=role,
+                name=name or role,
+                settings=settings,
+                keys=bundle,
+                stores=stores,
+                committer=committer,
+                clock=system_clock,
+                stop=stop,
+                listen=listen,
+                ready=lambda bound: _say_ready(ready, role, bound),
+            )
+        )
+    finally:
+        committer.close()
+        stores.close()
+        log.info("stopped")
+
+
+def _say_ready(descriptor: int | None, role: str, port: int | None) -> None:
+    log.info("ready port=%s", port)
+    if descriptor is not None:
+        os.write(descriptor, json.dumps({"role": role, "port": port}).encode() + b"\n")
+
+
+def _watch(descriptor: int, stop: threading.Event) -> None:
+    """Stop when the supervisor is gone: nobody would start this process again or stop it."""
+    while os.read(descriptor, 1):
+        pass
+    stop.set()
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    def told(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, told)
+    signal.signal(signal.SIGINT, told)

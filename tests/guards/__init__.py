@@ -1,0 +1,1 @@
+"""Rules on the whole of the code, each shown to fail on a deliberate breach."""
