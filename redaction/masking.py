@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
-from redaction.bare import bare
 from redaction.finding import Finding
 from redaction.kinds import Kind
 from redaction.policy import Policy
-from redaction.recurrence import recurrences
+from redaction.recurrence import long_number, recurrences
 from redaction.tokens import Tokens
 
 
@@ -23,9 +21,6 @@ class Redaction:
     findings: tuple[Finding, ...]  # All of them, masked or not, with offsets in the original.
     masked: tuple[tuple[Kind, int], ...]  # How many places of each kind were replaced, in the order of `Kind`.
 
-
-# A shorter number stands by chance elsewhere ("last four are 2024"), so only its own place is masked.
-LONG_ENOUGH_TO_RECUR: Final = 7
 
 
 def redact(text: str, findings: Iterable[Finding], policy: Policy, tokens: Tokens | None = None) -> Redaction:
@@ -39,8 +34,9 @@ def redact(text: str, findings: Iterable[Finding], policy: Policy, tokens: Token
         raise ValueError("finding-outside-text")
     tokens = tokens or Tokens()
     spans = _merged((finding.start, finding.end, finding.kind) for finding in found if finding.kind in policy.masked)
-    values = {number: kind for start, end, kind in spans if _recurs(number := bare(text[start:end]))}
-    again = ((start, end, values[number]) for start, end, number in recurrences(text, spans, frozenset(values)))
+    values = {number: kind for start, end, kind in spans if (number := long_number(text[start:end]))}
+    places = [(start, end) for start, end, _ in spans]
+    again = ((start, end, values[number]) for start, end, number in recurrences(text, places, frozenset(values)))
     spans = _merged((*spans, *again))
     masked = Counter(kind for _, _, kind in spans)
     return Redaction(
@@ -48,10 +44,6 @@ def redact(text: str, findings: Iterable[Finding], policy: Policy, tokens: Token
         findings=found,
         masked=tuple((kind, masked[kind]) for kind in Kind if masked[kind]),
     )
-
-
-def _recurs(number: str) -> bool:
-    return len(number) >= LONG_ENOUGH_TO_RECUR and number.isdecimal()
 
 
 def _merged(spans: Iterable[tuple[int, int, Kind]]) -> tuple[tuple[int, int, Kind], ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from redaction.kinds import Kind
+from redaction.bare import bare
 from redaction.view import normalise
 
 # What may stand between two digits of one number; anything else parts them.
@@ -14,9 +14,18 @@ DIGIT: Final = re.compile("[0-9]")
 WIDEST_GAP: Final = 4
 LETTER: Final = re.compile(r"[^\W\d_]|\ufffc")
 
+# A shorter number stands by chance elsewhere ("last four are 2024"), so only its own place counts.
+LONG_ENOUGH: Final = 7
+
+
+def long_number(value: str) -> str:
+    """Give the digits of a value that is told by them wherever it recurs, or the empty string."""
+    number = bare(value)
+    return number if number.isdecimal() and len(number) >= LONG_ENOUGH else ""
+
 
 def recurrences(
-    text: str, masked: Iterable[tuple[int, int, Kind]], numbers: frozenset[str]
+    text: str, masked: Iterable[tuple[int, int]], numbers: frozenset[str]
 ) -> Iterator[tuple[int, int, str]]:
     """Give (start, end, number) for each place outside the masked spans where one of the numbers stands.
 
@@ -32,7 +41,7 @@ def recurrences(
                 yield places[start][0], places[start + length - 1][1], number
 
 
-def _digits_in_clear(text: str, masked: Iterable[tuple[int, int, Kind]]) -> tuple[str, list[tuple[int, int]]]:
+def _digits_in_clear(text: str, masked: Iterable[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
     """Give the digits outside the spans, parted by a space where no number goes on, and each one's original span."""
     digits: list[str] = []
     places: list[tuple[int, int]] = []
@@ -52,11 +61,9 @@ def _digits_in_clear(text: str, masked: Iterable[tuple[int, int, Kind]]) -> tupl
     return "".join(digits), places
 
 
-def _stretches_in_clear(text: str, masked: Iterable[tuple[int, int, Kind]]) -> Iterator[tuple[int, int]]:
-    """Give what lies between the masked spans, and the tags in it, whose inside is not in a view."""
+def _stretches_in_clear(text: str, masked: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     begin = 0
-    for start, end in (*((start, end) for start, end, _ in masked), (len(text), len(text))):
+    for start, end in (*masked, (len(text), len(text))):
         if begin < start:
             yield begin, start
-            yield from ((begin + a + 1, begin + b) for a, b in normalise(text[begin:start]).asides)
         begin = end

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 import re2
 
 from redaction.detectors import DETECTORS
 from redaction.finding import Finding
-from redaction.page import page_of
+from redaction.kinds import Kind
+from redaction.page import Evidence, page_of
+from redaction.recurrence import long_number, recurrences
 from redaction.settling import settle
-from redaction.view import View, normalise
+from redaction.view import View, covered, normalise
 
 DIGIT_OR_AT: Final = re.compile(r"[\d@\xb2\xb3\xb9\u2070-\u209c\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
+ROUNDS: Final = 5  # Two nearly always; each further one needs a number that leans on one found in the round before.
 # Words that begin what is found without any digit: number words, names and masks.
 WORDS: Final = re2.compile(
     r"(?i)\b(?:zero|one|two|three|four|five|six|seven|eight|nine|double|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|um|dois|quatro|sete|oito|nove"
@@ -30,12 +34,7 @@ def scan(text: str) -> tuple[Finding, ...]:
     """
     if not _may_hold_anything(text):
         return ()
-    view = normalise(text)
-    found = list(_findings(view))
-    for start, end in view.asides:
-        inside = normalise(text[start + 1 : end])  # Without its bracket it is text like any other.
-        found.extend(_moved(finding, start + 1) for finding in _findings(inside))
-    return tuple(_apart(sorted(found)) if view.asides else sorted(found))
+    return tuple(_apart(sorted(_findings(normalise(text)))))
 
 
 def _may_hold_anything(text: str) -> bool:
@@ -49,26 +48,43 @@ def _may_hold_anything(text: str) -> bool:
 
 
 def _findings(view: View) -> Iterator[Finding]:
-    page = page_of(view.text)
-    for evidence in settle(evidence for detector in DETECTORS for evidence in detector(page)):
+    for evidence in _evidence(view.text):
         start, end = view.original(evidence.start, evidence.end)
         yield Finding(kind=evidence.kind, start=start, end=end, confidence=evidence.confidence, rule=evidence.rule)
 
 
+def _evidence(text: str) -> list[Evidence]:
+    """Look again with what was found covered, until nothing new is seen: what will be left must hold nothing."""
+    found: list[Evidence] = []
+    for _ in range(ROUNDS):
+        rest = covered(text, ((evidence.start, evidence.end) for evidence in found))
+        page = page_of(rest.text)
+        seen = settle(evidence for detector in DETECTORS for evidence in detector(page))
+        known = {number: e.kind for e in found if (number := long_number(text[e.start : e.end]))}
+        known |= {number: e.kind for e in seen if (number := long_number(rest.text[e.start : e.end]))}
+        new = settle((*seen, *_again(rest.text, seen, known)))
+        if not new:
+            break
+        found = sorted([*found, *(_placed(evidence, rest) for evidence in new)], key=lambda evidence: evidence.start)
+    return found
+
+
+def _again(text: str, seen: Iterable[Evidence], known: Mapping[str, Kind]) -> Iterator[Evidence]:
+    """Give the places where a number that was found stands once more, where nothing else tells what it is."""
+    spans = ((evidence.start, evidence.end) for evidence in seen)
+    for start, end, number in recurrences(text, spans, frozenset(known)):
+        yield Evidence(kind=known[number], start=start, end=end, confidence=0.3, rule="a number found elsewhere too")
+
+
+def _placed(evidence: Evidence, rest: View) -> Evidence:
+    start, end = rest.original(evidence.start, evidence.end)
+    return replace(evidence, start=start, end=end)
+
+
 def _apart(found: list[Finding]) -> Iterator[Finding]:
-    """Drop what a longer finding around a tag covers already."""
-    covered = 0
+    """Drop what a finding around a tag covers already, seen in the tag itself."""
+    end = 0
     for finding in found:
-        if finding.start >= covered:
+        if finding.start >= end:
             yield finding
-            covered = finding.end
-
-
-def _moved(finding: Finding, offset: int) -> Finding:
-    return Finding(
-        kind=finding.kind,
-        start=finding.start + offset,
-        end=finding.end + offset,
-        confidence=finding.confidence,
-        rule=finding.rule,
-    )
+            end = finding.end

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -28,8 +29,7 @@ class View:
     # Per piece: where it starts in the view, and where its source starts and ends. Empty when offsets are equal.
     starts: tuple[int, ...] = field(repr=False)
     sources: tuple[tuple[int, int, bool], ...] = field(repr=False)  # The flag: copied character by character.
-    # Spans of the original that are not in the view but may hold an identifier: tags with long numbers.
-    asides: tuple[tuple[int, int], ...] = ()
+    main: int = 0  # How many pieces follow the text; those behind them repeat tags that may hold an identifier.
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Give the span of the original that a span of the view (not empty) was made from."""
@@ -39,7 +39,7 @@ class View:
         """Give the offset in the view of an offset of the original; inside a replaced piece, the piece's start."""
         if not self.sources:
             return offset
-        piece = max(0, bisect_right(self.sources, offset, key=lambda source: source[0]) - 1)
+        piece = max(0, bisect_right(self.sources, offset, hi=self.main, key=lambda source: source[0]) - 1)
         begins, ends, copied = self.sources[piece]
         return self.starts[piece] + (min(offset, ends) - begins if copied else 0)
 
@@ -55,19 +55,46 @@ class View:
 
 
 def normalise(text: str) -> View:
-    """Make the view of a text: linear in its length, and free for plain ASCII without escapes."""
+    """Make the view of a text: linear in its length, and free for plain ASCII without escapes.
+
+    Tags leave no trace in the midst of a number; those that hold a long number themselves are repeated at the end.
+    """
     folded, dropped = _fold_characters(text)
     pieces = _Pieces(folded)
     if not dropped and not SIGN.search(folded):
         return pieces.view()
+    escapes = pattern(dropped) if dropped else ESCAPES
+    tags = _take_escapes(pieces, folded, (0, len(folded)), escapes, dropped)
+    pieces.end_main()
+    for start, end in tags:
+        pieces.add("\n\n", start, start + 1)
+        pieces.skip_to(start + 1)
+        _take_escapes(pieces, folded, (start + 1, end), escapes, dropped)
+        pieces.copy_to(end)
+    return pieces.view()
+
+
+def _take_escapes(
+    pieces: _Pieces, folded: str, stretch: tuple[int, int], escapes: re.Pattern[str], dropped: str
+) -> list[tuple[int, int]]:
+    """Replace the escapes of a stretch; give the tags in it that hold a long number."""
+    tags = []
     quoted_printable = looks_quoted_printable(folded)
-    for match in (pattern(dropped) if dropped else ESCAPES).finditer(folded):
+    for match in escapes.finditer(folded, *stretch):
         start, end = match.span()
         seen = _seen(match[0], dropped, quoted_printable=quoted_printable, before=folded[max(0, start - 1) : start])
         if seen is not None:
             pieces.replace(start, end, seen)
             if match[0][0] == "<" and DIGITS_IN_A_TAG.search(match[0]):
-                pieces.asides.append((start, end))
+                tags.append((start, end))
+    return tags
+
+
+def covered(text: str, spans: Iterable[tuple[int, int]]) -> View:
+    """Make the view in which sorted spans of a text are covered, as tokens will cover them."""
+    pieces = _Pieces(text)
+    for start, end in spans:
+        pieces.replace(start, end, BARRIER)
     return pieces.view()
 
 
@@ -90,7 +117,7 @@ def _fold_characters(text: str) -> tuple[str, str]:
 
 
 class _Pieces:
-    """Collects the pieces of a view while its text is walked once."""
+    """Collects the pieces of a view while its text is walked."""
 
     def __init__(self, folded: str) -> None:
         self._folded = folded
@@ -99,31 +126,46 @@ class _Pieces:
         self._sources: list[tuple[int, int, bool]] = []
         self._length = 0
         self._done = 0
-        self.asides: list[tuple[int, int]] = []
+        self._main: int | None = None
 
     def replace(self, start: int, end: int, seen: str) -> None:
-        self._copy(start)
+        self.copy_to(start)
         if seen:
-            self._add(seen, start, end, copied=False)
+            self.add(seen, start, end)
         self._done = end
 
+    def skip_to(self, offset: int) -> None:
+        self._done = offset
+
+    def copy_to(self, end: int) -> None:
+        if self._done < end:
+            self._sources.append((self._done, end, True))
+            self._append(self._folded[self._done : end])
+        self._done = end
+
+    def add(self, seen: str, start: int, end: int) -> None:
+        self._sources.append((start, end, False))
+        self._append(seen)
+
+    def end_main(self) -> None:
+        """End the text itself; what is added from here on repeats parts of it."""
+        if self._done:
+            self.copy_to(len(self._folded))
+        self._main = len(self._sources)
+
     def view(self) -> View:
-        if not self._done:
+        if self._main is None:
+            self.end_main()
+        if not self._sources and not self._done:
             return View(text=self._folded, starts=(), sources=())
-        self._copy(len(self._folded))
         return View(
             text="".join(self._seen),
             starts=tuple(self._starts),
             sources=tuple(self._sources),
-            asides=tuple(self.asides),
+            main=self._main or 0,
         )
 
-    def _copy(self, end: int) -> None:
-        if self._done < end:
-            self._add(self._folded[self._done : end], self._done, end, copied=True)
-
-    def _add(self, seen: str, start: int, end: int, *, copied: bool) -> None:
+    def _append(self, seen: str) -> None:
         self._seen.append(seen)
         self._starts.append(self._length)
-        self._sources.append((start, end, copied))
         self._length += len(seen)

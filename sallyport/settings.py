@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from intake.mailboxes import Mailboxes
 from sallyport.errors import SettingsFault
 
 PREFIX = "SALLYPORT_"
+PREFIX_FORM = re.compile(r"[A-Z]{2,5}")
 Value = str | int | bool | list[str]
 
 
@@ -134,35 +136,24 @@ def parse(raw: Mapping[str, str], faults: list[str] | None = None) -> Settings:
     take = _Taking(raw, faults if faults is not None else [])
     data = Path(take.text("DATA")).absolute()
     mailboxes = take.as_is("MAILBOXES", Mailboxes.parse)
-    outbox = take.path("OUTBOX")
-    relay = take.listen("RELAY")
-    take.require(not (relay and outbox), "RELAY and OUTBOX: name one of them")
-    certificate, key = take.path("TLS_CERTIFICATE"), take.path("TLS_KEY")
-    take.require((certificate is None) == (key is None), "TLS_CERTIFICATE and TLS_KEY: name both or none")
-    take.require(not raw.get("REDIS_URL"), "REDIS_URL: this version runs its jobs from the database; leave it out")
-    proxies = take.names("TRUSTED_PROXIES")
     site, desk, smtp = take.listen("SITE_LISTEN"), take.listen("DESK_LISTEN"), take.listen("SMTP_LISTEN")
-    for name, listen in (("SITE_LISTEN", site), ("DESK_LISTEN", desk)):
-        is_safe = listen is None or listen.is_loopback or bool(proxies)
-        take.require(is_safe, f"{name}: plain HTTP beyond this machine needs a proxy with TLS in TRUSTED_PROXIES")
-    prefix = take.text("REFERENCE_PREFIX")
-    take.require(
-        prefix.isascii() and prefix.isalpha() and prefix.isupper() and 2 <= len(prefix) <= 5,  # noqa: PLR2004
-        "REFERENCE_PREFIX: two to five capital letters",
-    )
+    relay, lmtp = take.listen("RELAY"), take.listen("LMTP_LISTEN")
+    outbox, certificate, key = take.path("OUTBOX"), take.path("TLS_CERTIFICATE"), take.path("TLS_KEY")
     numbers = {name: take.number(name) for name in ("MESSAGE_SIZE", "CONNECTIONS", "IDLE_SECONDS", "RECIPIENTS")}
-    urls = {
-        name: take.url(name, data / file) for name, file in (("DATABASE_URL", "sallyport.db"), ("KEYS_URL", "keys.db"))
-    }
-    take.require(urls["DATABASE_URL"] != urls["KEYS_URL"], "KEYS_URL: the key store is a database of its own")
-    lmtp = take.listen("LMTP_LISTEN")
-    zone, policy_date = take.zone("TIME_ZONE"), take.day("POLICY_DATE")
+    record = take.url("DATABASE_URL", data / "sallyport.db")
+    keys = take.url("KEYS_URL", data / "keys.db")
+    proxies, zone, policy_date = take.names("TRUSTED_PROXIES"), take.zone("TIME_ZONE"), take.day("POLICY_DATE")
+    take.require(not (relay and outbox), "RELAY and OUTBOX: name one of them")
+    take.require((certificate is None) == (key is None), "TLS_CERTIFICATE and TLS_KEY: name both or none")
+    take.require(record != keys, "KEYS_URL: the key store is a database of its own")
+    take.require_safe_http({"SITE_LISTEN": site, "DESK_LISTEN": desk}, proxies)
+    take.require_forms()
     if take.faults or mailboxes is None or site is None or desk is None or smtp is None:
         raise SettingsFault(take.faults)
     return Settings(
         data=data,
-        database_url=urls["DATABASE_URL"],
-        keys_url=urls["KEYS_URL"],
+        database_url=record,
+        keys_url=keys,
         key_folder=data / "keys",
         master_key_file=take.path("MASTER_KEY_FILE") or data / "master.key",
         site_listen=site,
@@ -181,7 +172,7 @@ def parse(raw: Mapping[str, str], faults: list[str] | None = None) -> Settings:
         security_contact=take.text("SECURITY_CONTACT"),
         time_zone=zone,
         from_address=take.text("FROM") or mailboxes.listed[0],
-        reference_prefix=prefix,
+        reference_prefix=take.text("REFERENCE_PREFIX"),
         policy_version=take.text("POLICY_VERSION"),
         policy_date=policy_date,
         record_series=take.text("RECORD_SERIES"),
@@ -208,6 +199,17 @@ class _Taking:
     def require(self, holds: bool, fault: str) -> None:  # noqa: FBT001 - a condition, read with its sentence
         if not holds:
             self.faults.append(PREFIX + fault)
+
+    def require_safe_http(self, listens: Mapping[str, Listen | None], proxies: tuple[str, ...]) -> None:
+        for name, listen in listens.items():
+            is_safe = listen is None or listen.is_loopback or bool(proxies)
+            self.require(is_safe, f"{name}: plain HTTP beyond this machine needs a proxy with TLS in TRUSTED_PROXIES")
+
+    def require_forms(self) -> None:
+        prefix = self.text("REFERENCE_PREFIX")
+        self.require(PREFIX_FORM.fullmatch(prefix) is not None, "REFERENCE_PREFIX: two to five capital letters")
+        unset = not self._raw.get("REDIS_URL")
+        self.require(unset, "REDIS_URL: this version runs its jobs from the database; leave it out")
 
     def names(self, name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.text(name).split(",") if part.strip())

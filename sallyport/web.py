@@ -40,6 +40,8 @@ from sallyport.web_reading import (
     is_address,
 )
 
+__all__ = ["PATH_TEMPLATE", "Limits", "WebServer"]
+
 log = logging.getLogger("sallyport.web")
 App = Callable[..., Iterable[bytes]]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -28,6 +28,8 @@ BREAKS = frozenset(
         "select summary table tbody textarea tfoot thead tr ul"
     ).split(),
 )
+# Of these, the ones that stand apart by an empty line; the others only begin a new one.
+PARAGRAPHS = frozenset({"p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "hr", "pre"})
 CELLS = frozenset({"td", "th"})
 # Elements whose content is no text for readers, up to their closing tag and nothing else.
 SILENT = frozenset({"script", "style", "title", "noembed", "noframes", "xmp", "template"})
@@ -154,10 +156,13 @@ class _Reader:
             self._inside, self._depth = name, 1
         if name == "pre":
             self._preformatted = max(0, self._preformatted + (-1 if is_end else 1))
+        pieces = self._kept if self._inside else self.shown
         if name in BREAKS:
-            (self._kept if self._inside else self.shown).append("\n")
+            # A writer's empty line is a break inside a block of its own; blocks alone leave none between them.
+            if name == "br" or name in PARAGRAPHS or not _ends_line(pieces):
+                pieces.append("\n")
         elif name in CELLS and is_end:
-            (self._kept if self._inside else self.shown).append("\t")
+            pieces.append("\t")
         return end
 
     def _within(self, name: str, *, is_end: bool) -> None:
@@ -180,6 +185,13 @@ class _Reader:
             return end
         self.hidden.append(self._source[end : closing.start()])
         return closing.start()
+
+
+def _ends_line(pieces: list[str]) -> bool:
+    last = pieces[-1] if pieces else "\n"
+    if last == " " and len(pieces) > 1:
+        last = pieces[-2]
+    return last.endswith("\n")
 
 
 def _is_hidden(attributes: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from intake.errors import SenderFault
+
 
 class Step(Enum):
     """What the session does once it has answered."""
@@ -23,7 +25,7 @@ class Answer:
     step: Step = Step.READ_ON
 
 
-class Refusal(Exception):
+class Refusal(SenderFault):
     """Raised where a command cannot be taken; carries the answer, never a word of the command."""
 
     def __init__(self, answer: Answer) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from asyncio import StreamReader
 from collections.abc import Awaitable, Callable
 
+from intake.errors import SenderFault
+
 # A piece of a message together with the four bytes that may wait from the piece before is at most 64 KiB.
 PIECE = 64 * 1024 - 4
 # What of an endless line is thrown away before the sender is given up.
 MOST_THROWN_AWAY = 1024 * 1024
 
 
-class LineTooLong(Exception):
+class LineTooLong(SenderFault):
     """A command line passed its limit. Its end was found when `is_over`; else the stream is of no more use."""
 
     def __init__(self, *, is_over: bool) -> None:

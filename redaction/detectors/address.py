@@ -30,6 +30,8 @@ def find(page: Page) -> Iterator[Evidence]:
         return
     for match in ADDRESS.finditer(page.text):
         start, end = match.span(1)
+        if page.text[end : end + 1].isalnum():
+            continue  # Its last word or number goes on: the next letters would be torn from it.
         yield Evidence(
             kind=Kind.POSTAL_ADDRESS, start=start, end=end, confidence=0.55, rule="a house number and a street"
         )

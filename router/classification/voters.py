@@ -42,9 +42,9 @@ DAY = re.compile(
     r"|\b(?:on|by|for|since|del|el|ngay) (?:the )?\d{1,2}(?:st|nd|rd|th)?\b|\bmine is \w+day\b",
 )
 QUOTED_MATTER = re.compile(
-    r"(?m)^[ \t]{0,8}>.*\b(?:claim|benefit|payment|hearing|overpaid|denied|discharged|determination|affidavit|balance)\b|"
-    r"(?:not delivered|delivery failure|undeliverable)",
-    re.IGNORECASE,
+    r"^[ \t]{0,8}>.*\b(?:claim|benefit|payment|hearing|overpaid|denied|discharged|determination|affidavit|balance)\b"
+    r"|(?:not delivered|delivery failure|undeliverable)",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 

@@ -87,6 +87,7 @@ DONE: Mapping[str, str] = {
 # Why an act was not done, and what to do.
 NOT_DONE: Mapping[str, str] = {
     "changed": "Somebody changed it in between. This is how it is now; look, then decide again.",
+    "cannot-retry": "It cannot be tried again: release it with a redaction made by hand, or close it.",
     "wrong-state": "It is not at that point any more. This is how it is now.",
     "taken": "A colleague has taken it.",
     "not-yours": "Take it first: only the one it is assigned to answers it.",

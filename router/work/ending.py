@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from records import inquiries
 from records.jobs import enqueue
+from records.tables import InquiryRow
 from records.values import InquiryFacts, State
 from router.work.answers import outgoing_fault
 from router.work.asked import Asked, Done, NotDone, Work, listed, may_see_listed, may_triage, note, perform
@@ -24,6 +25,11 @@ CLOSE_REASONS: Mapping[str, str] = {
     "no-answer-needed": "Needs no answer",
     "withdrawn": "Withdrawn by the sender",
     "unreachable": "The sender cannot be reached",
+}
+# Where a held inquiry came from -> where it goes to be tried again, and the job that tries.
+RETRIES: Mapping[str, tuple[State, str]] = {
+    State.RECEIVED.value: (State.RECEIVED, "admit"),
+    State.ADMITTED.value: (State.ADMITTED, "triage"),
 }
 LONGEST_TEXT = 200_000  # Characters; a redaction made by hand is typed or pasted by a person.
 
@@ -42,11 +48,18 @@ def hold(work: Work, asked: Asked, reason: str) -> Done | NotDone:
 
 
 def retry_held(work: Work, asked: Asked) -> Done | NotDone:
-    """Read a held inquiry's original again from the start."""
+    """Try again what could not be done: from the original when it was never read, else from its redaction.
+
+    What a person held after it was routed is not tried again: its copy for the worker is gone, on purpose.
+    """
 
     def act(connection: Connection, facts: InquiryFacts) -> Done | NotDone:
-        _let_go(connection, facts, asked, State.RECEIVED)
-        enqueue(connection, "admit", facts.id, asked.now)
+        came_from = connection.execute(select(InquiryRow.held_from).where(InquiryRow.id == facts.id)).scalar_one()
+        if came_from not in RETRIES:
+            return NotDone(reason="cannot-retry")
+        to, job = RETRIES[came_from]
+        _let_go(connection, facts, asked, to)
+        enqueue(connection, job, facts.id, asked.now)
         note(connection, work, asked, "retried", {"reason": facts.hold_reason or ""})
         return Done(act="retried")
 

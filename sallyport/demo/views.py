@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from urllib.parse import unquote_to_bytes
 
 DEPTH = 3
+# What was undone and is still larger than this is not undone again: a megabyte of one letter is base64 of anything.
+LARGEST_NESTED = 256 * 1024
 LARGEST_MEMBER = 64 * 1024 * 1024
 
 BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]{12,}+(?:\r?\n[ \t]*+[A-Za-z0-9+/_-]{4,}+)*+")
@@ -48,7 +50,8 @@ def _views(name: str, data: bytes, depth: int) -> Iterator[tuple[str, bytes]]:
     for kind, undo in UNDOING.items():
         for undone in undo(data):
             if undone and undone != data:
-                yield from _views(kind if name == "plain" else f"{name} > {kind}", undone, depth - 1)
+                deeper = depth - 1 if len(undone) <= LARGEST_NESTED else 0
+                yield from _views(kind if name == "plain" else f"{name} > {kind}", undone, deeper)
 
 
 def _from_base64(data: bytes) -> Iterator[bytes]:

@@ -101,6 +101,7 @@ def test_each_way_for_content_into_a_log_is_seen(call: str) -> None:
         "log.error('failed: %s', type(fault).__name__)",
         "log.info('taken: %s', job.inquiry_id)",
         "log.info('group of %d', len(group))",
+        "log.info('method=%s', method)",
         "log.info('swept uploads=%d in %.1f s for %s', uploads, took, role)",
         "counts.error(text)",
     ],

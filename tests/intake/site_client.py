@@ -5,11 +5,12 @@ from __future__ import annotations
 import http.client
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from intake.site import SiteSettings, make_site
@@ -71,7 +72,7 @@ class Page:
     @property
     def token(self) -> str:
         """Give the form's token."""
-        return re.findall(r'name="csrf_token" value="([^"]+)"', self.body)[0]
+        return str(re.findall(r'name="csrf_token" value="([^"]+)"', self.body)[0])
 
     @property
     def codes(self) -> list[str]:
@@ -114,10 +115,18 @@ class Client:
         """Open the form and give its token."""
         return self.get().token
 
-    def post(self, path: str = "/", *, files: Files = (), headers: dict[str, str] | None = None, **fields: str) -> Page:
+    def post(
+        self,
+        path: str = "/",
+        filled: Mapping[str, str] = MappingProxyType({}),
+        *,
+        files: Files = (),
+        headers: Mapping[str, str] = MappingProxyType({}),
+        **fields: str,
+    ) -> Page:
         """Post as a browser does: multipart, with a boundary that is another each time."""
-        body, content_type = multipart(list(fields.items()), files)
-        return self.ask("POST", path, body, {"Content-Type": content_type, **(headers or {})})
+        body, content_type = multipart([*filled.items(), *fields.items()], files)
+        return self.ask("POST", path, body, {"Content-Type": content_type, **headers})
 
     def post_plain(self, **fields: str) -> Page:
         """Post urlencoded, as small programs do."""

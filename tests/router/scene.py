@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import functools
+import re
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from cheroot.wsgi import Server
 from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
 
+from records.tables import ReaderRow
 from records.values import DataClass, RedactedAttachment, RedactedInquiry, RedactedPart, Role
+from router import work
 from router.desk import DeskServices, DeskSettings, make_desk
+from router.plan import Contact
 from router.routing import Routes, Unit
-from tests.router.builders import NOW, Desk, FakeOpening, FakeSealing, a_desk, grant, reference
+from router.work import Asked, Done, Work
+from tests.router.builders import NOW, Desk, a_desk, grant, reference
+from tests.router.fakes import FakeOpening, FakeSealing
 
+COOKIE = "sallyport-desk"
+REACHABLE = Contact(has_phone=True, has_email=True, has_postal=True)
+PEOPLE = {"j.okafor": "agent", "t.nguyen": "colleague"}
 UNITS = (
     ("benefit-claims", "Benefit claims"),
     ("appeals", "Appeals"),
@@ -86,17 +100,32 @@ class Scene:
 @contextmanager
 def a_scene(folder: Path) -> Iterator[Scene]:
     """Give a desk with an agent, a colleague and two supervisors, and six inquiries."""
+    for name, content in _filled().items():
+        (folder / name).write_bytes(content)
     with a_desk(folder) as desk:
         opening, sealing = FakeOpening(desk, dict(TEXTS)), FakeSealing()
         app = make_desk(services(desk, opening, sealing), DeskSettings())
-        scene = Scene(desk, opening, sealing, app)
-        both = (grant("benefit-claims"), grant("overpayments"))
-        scene.people["agent"] = desk.add_reader("j.okafor", grants=both)
-        scene.people["colleague"] = desk.add_reader("t.nguyen", name="T. Nguyen", grants=both)
-        for name, title in (("a.silva", "A. Silva"), ("r.chen", "R. Chen")):
-            scene.people[name] = desk.add_reader(name, name=title, role=Role.SUPERVISOR, grants=both)
-        _fill(desk)
-        yield scene
+        with desk.books.store.reading() as connection:
+            names = connection.execute(select(ReaderRow.sign_in_name, ReaderRow.id))
+            people = {PEOPLE.get(name, name): reader_id for name, reader_id in names}
+        yield Scene(desk, opening, sealing, app, people)
+
+
+@functools.cache
+def _filled() -> dict[str, bytes]:
+    """Fill a record once; each scene begins with a copy of its files."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with a_desk(folder) as desk:
+            both = (grant("benefit-claims"), grant("overpayments"))
+            desk.add_reader("j.okafor", grants=both)
+            desk.add_reader("t.nguyen", name="T. Nguyen", grants=both)
+            for sign_in_name, title in (("a.silva", "A. Silva"), ("r.chen", "R. Chen")):
+                desk.add_reader(sign_in_name, name=title, role=Role.SUPERVISOR, grants=both)
+            _fill(desk)
+            desk.stores.record.truncate_log()
+            desk.stores.keys.truncate_log()
+        return {file.name: file.read_bytes() for file in folder.glob("*.db")}
 
 
 def services(desk: Desk, opening: FakeOpening, sealing: FakeSealing) -> DeskServices:
@@ -124,6 +153,49 @@ def serving(app: Flask) -> Iterator[str]:
     finally:
         server.stop()
         thread.join(10)
+
+
+def client(scene: Scene, name: str = "") -> FlaskClient:
+    made = scene.app.test_client()
+    if name:
+        made.set_cookie(COOKIE, scene.desk.sign_in(name))
+    return made
+
+
+def form_of(page: TestResponse) -> dict[str, str]:
+    """Give the hidden fields that every form of a page carries."""
+    found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.text))
+    return {name: found[name] for name in ("form_token", "version") if name in found}
+
+
+def post(who: FlaskClient, reference: str, act: str, **fields: str) -> TestResponse:
+    hidden = form_of(who.get(f"/inquiries/{reference}"))
+    return who.post(f"/inquiries/{reference}/{act}", data=hidden | fields, follow_redirects=True)
+
+
+def works(scene: Scene) -> Work:
+    return services(scene.desk, scene.opening, scene.sealing).work()
+
+
+def asked(scene: Scene, reference: str, who: str = "agent", **changes: Any) -> Asked:
+    names = {"agent": "j.okafor", "colleague": "t.nguyen"}
+    made = Asked(
+        reader=scene.desk.reader(scene.people[who]),
+        session=scene.desk.sign_in(names.get(who, who)),
+        reference=reference,
+        version=scene.desk.find(reference).version,
+        now=scene.desk.clock(),
+    )
+    return replace(made, **changes)
+
+
+def rows(scene: Scene, table: Any) -> list[Any]:
+    with scene.desk.books.store.reading() as connection:
+        return list(connection.execute(select(table.__table__)))
+
+
+def taken(scene: Scene, reference: str, who: str = "agent") -> None:
+    assert isinstance(work.take(works(scene), asked(scene, reference, who)), Done)
 
 
 def _fill(desk: Desk) -> None:

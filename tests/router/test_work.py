@@ -12,52 +12,21 @@ import pytest
 from sqlalchemy import select, update
 
 from records.commit import Change
-from records.tables import ApprovalRow, CallAttemptRow, JobRow, ReaderRow, ResponseRow
+from records.tables import ApprovalRow, JobRow, ReaderRow, ResponseRow
 from records.values import Category, ChannelAllowed, State
 from router import work
 from router.opening import OriginalText
-from router.plan import Contact
 from router.work import Asked, Done, NotDone, Work
-from router.work.answers import OUTCOMES
 from router.work.ending import CLOSE_REASONS, HOLD_REASONS
 from router.work.originals import GROUNDS
-from tests.router.builders import FakeSealing
-from tests.router.scene import CASE, ELSEWHERE, GENERAL, HELD, Scene, a_scene
-
-REACHABLE = Contact(has_phone=True, has_email=True, has_postal=True)
+from tests.router.fakes import FakeSealing
+from tests.router.scene import CASE, ELSEWHERE, GENERAL, HELD, REACHABLE, Scene, a_scene, asked, rows, taken, works
 
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
     with a_scene(tmp_path) as made:
         yield made
-
-
-def works(scene: Scene) -> Work:
-    from tests.router.scene import services
-
-    return services(scene.desk, scene.opening, scene.sealing).work()
-
-
-def asked(scene: Scene, reference: str, who: str = "agent", **changes: Any) -> Asked:
-    names = {"agent": "j.okafor", "colleague": "t.nguyen"}
-    made = Asked(
-        reader=scene.desk.reader(scene.people[who]),
-        session=scene.desk.sign_in(names.get(who, who)),
-        reference=reference,
-        version=scene.desk.find(reference).version,
-        now=scene.desk.clock(),
-    )
-    return replace(made, **changes)
-
-
-def rows(scene: Scene, table: Any) -> list[Any]:
-    with scene.desk.books.store.reading() as connection:
-        return list(connection.execute(select(table.__table__)))
-
-
-def taken(scene: Scene, reference: str, who: str = "agent") -> None:
-    assert isinstance(work.take(works(scene), asked(scene, reference, who)), Done)
 
 
 def test_taking_gives_it_to_the_one_who_asks(scene: Scene) -> None:
@@ -249,81 +218,6 @@ def test_asking_to_send_again_closes_with_a_response(scene: Scene) -> None:
     assert isinstance(work.ask_to_send_again(works(scene), asked(scene, HELD, "a.silva"), "call"), Done)
     assert scene.desk.find(HELD).state is State.CLOSED
     assert [row.kind for row in rows(scene, ResponseRow)] == ["call"]
-
-
-@pytest.mark.parametrize("outcome", OUTCOMES)
-def test_only_a_call_that_reached_somebody_answers(scene: Scene, outcome: str) -> None:
-    """Every attempt is kept; the inquiry is answered by the one that reached the person."""
-    taken(scene, CASE)
-    assert isinstance(work.record_call(works(scene), asked(scene, CASE), outcome), Done)
-    assert [row.outcome for row in rows(scene, CallAttemptRow)] == [outcome]
-    answered = scene.desk.find(CASE).state is State.ANSWERED
-    assert answered == (outcome == "reached")
-    assert len(rows(scene, ResponseRow)) == answered
-
-
-def test_only_the_assigned_reader_answers(scene: Scene) -> None:
-    """Call, letter and e-mail are for the one who has taken it."""
-    taken(scene, CASE, "colleague")
-    for name in ("record_call", "letter_sent"):
-        assert ACTS[name](works(scene), asked(scene, CASE)) == NotDone(reason="not-yours")
-    assert ACTS["email_reply"](works(scene), asked(scene, GENERAL)) == NotDone(reason="not-yours")
-
-
-def test_a_letter_answers(scene: Scene) -> None:
-    """A letter that has gone answers the inquiry."""
-    taken(scene, CASE)
-    assert isinstance(work.letter_sent(works(scene), asked(scene, CASE)), Done)
-    assert scene.desk.find(CASE).state is State.ANSWERED
-
-
-def test_a_case_gets_no_email(scene: Scene) -> None:
-    """No e-mail answer to a case is written, sealed or queued, whoever asks for it (policy: A3)."""
-    taken(scene, CASE)
-    assert work.email_reply(works(scene), asked(scene, CASE), REACHABLE, "Dear you.") == NotDone(reason="no-email")
-    assert scene.sealing.written == []
-    assert rows(scene, ResponseRow) == []
-    assert rows(scene, JobRow) == []
-
-
-def test_a_general_question_is_answered_by_email(scene: Scene) -> None:
-    """The answer is sealed, its row waits, and its job is not ready for ten seconds."""
-    taken(scene, GENERAL)
-    done = work.email_reply(works(scene), asked(scene, GENERAL), REACHABLE, "We open at nine.")
-    (response,) = rows(scene, ResponseRow)
-    (job,) = rows(scene, JobRow)
-    assert isinstance(done, Done)
-    assert (response.id, response.kind, response.state) == (done.made, "email", "waiting")
-    assert (job.kind, job.subject_id) == ("dispatch", response.id)
-    assert job.not_before == scene.desk.clock() + timedelta(seconds=10)
-    assert scene.sealing.written == [("response", scene.desk.find(GENERAL).id, "We open at nine.")]
-
-
-def test_an_answer_is_not_written_twice(scene: Scene) -> None:
-    """While one answer waits, a second is refused."""
-    taken(scene, GENERAL)
-    work.email_reply(works(scene), asked(scene, GENERAL), REACHABLE, "We open at nine.")
-    again = work.email_reply(works(scene), asked(scene, GENERAL), REACHABLE, "We open at nine.")
-    assert again == NotDone(reason="answer-waiting")
-
-
-@pytest.mark.parametrize("text", ["Your number 078-05-1120 is on file.", "SSN: 078 05 1120", "   "])
-def test_an_answer_with_a_number_does_not_leave(scene: Scene, text: str) -> None:
-    """An outgoing text in which an identifier is found, or nothing at all, is refused before it is sealed."""
-    taken(scene, GENERAL)
-    assert isinstance(work.email_reply(works(scene), asked(scene, GENERAL), REACHABLE, text), NotDone)
-    assert scene.sealing.written == []
-
-
-def test_an_answer_is_taken_back_until_a_worker_has_it(scene: Scene) -> None:
-    """Within ten seconds the answer can be taken back; one that was taken up has left."""
-    taken(scene, GENERAL)
-    work.email_reply(works(scene), asked(scene, GENERAL), REACHABLE, "We open at nine.")
-    assert isinstance(work.undo(works(scene), asked(scene, GENERAL), "take-back"), Done)
-    assert rows(scene, JobRow) == rows(scene, ResponseRow) == []
-    work.email_reply(works(scene), asked(scene, GENERAL), REACHABLE, "We open at nine.")
-    scene.desk.commit(lambda c: c.execute(update(JobRow).values(taken=1)).rowcount)
-    assert work.undo(works(scene), asked(scene, GENERAL), "take-back") == NotDone(reason="answer-left")
 
 
 @pytest.mark.parametrize("reason", [*CLOSE_REASONS, "", "because"])
