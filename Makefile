@@ -5,7 +5,6 @@ PACKAGES := redaction records intake router sallyport
 TYPED := $(PACKAGES) templates tests $(if $(wildcard benchmarks/*.py),benchmarks)
 RUN := .venv/bin/python -m
 
-# What is asked of one check is asked of the tree as it is: no byte code, no caches of other folders.
 .DEFAULT_GOAL := help
 .PHONY: help demo run test check check-long bench lock clean \
         venv-run venv-test check-format check-lint check-types check-imports check-doctests check-readme

@@ -32,6 +32,8 @@ class Limits:
     memory: int = 1024 * MEBIBYTE
     # Wall time for one submission; the slowest of the real mails at hand takes well under one second.
     seconds: float = 20.0
+    # And for each MiB of it: 0.1 to 0.3 seconds of work, on a machine that does ten other things.
+    seconds_per_mebibyte: float = 2.0
     # Three pipes, and modules that are imported late.
     files: int = 16
     # One answer. The passages' budget keeps honest answers under it.
@@ -65,6 +67,8 @@ class _Child:
             cwd="/",
             close_fds=True,
             bufsize=0,
+            # A terminal's interrupt is for the parent: a child that heard it would make its message look unreadable.
+            start_new_session=True,
         )
         self._confine()
         assert self._process.stdin is not None  # noqa: S101 - both are pipes by the call above
@@ -81,7 +85,7 @@ class _Child:
     def _confine(self) -> None:
         """Set the kernel's limits on the child from here, hard ones, so that it cannot lift them."""
         # The time of a whole life: the parent replaces a child before it comes near it (see `is_worn`).
-        life = int(self._limits.seconds * 20) + 1
+        life = int(self._limits.seconds * 60) + 1
         for kind, most in (
             (resource.RLIMIT_AS, self._limits.memory),
             (resource.RLIMIT_NOFILE, self._limits.files),
@@ -107,7 +111,7 @@ class _Child:
     def exchange(self, payload: bytes) -> bytes:
         """Send one frame and wait for the answer; raises `_ChildFailed`."""
         began = time.monotonic()
-        deadline = began + self._limits.seconds
+        deadline = began + self._limits.seconds + self._limits.seconds_per_mebibyte * len(payload) / MEBIBYTE
         try:
             self._send(memoryview(len(payload).to_bytes(4, "big")), deadline)
             self._send(memoryview(payload), deadline)
@@ -188,8 +192,9 @@ class ParserPool:
         """Give the answer, and the child when it can go on working."""
         try:
             child = child or _Child(self._limits, self._budget)
-        except _ChildFailed as failure:
-            return None, held(failure.reason)
+        except (_ChildFailed, OSError):
+            # No process, no memory, no descriptor is to be had at present.
+            return None, held("parser-died")
         try:
             submission = from_plain(json.loads(child.exchange(frame)))
         except (_ChildFailed, ValueError) as failure:

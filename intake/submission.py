@@ -173,9 +173,6 @@ def to_plain(submission: Submission) -> dict[str, object]:
 def from_plain(plain: object) -> Submission:
     """Build the value again from what JSON gave; raises ValueError for any other shape."""
     known = _mapping(plain)
-    hold = known.get("hold")
-    if hold is not None and hold not in HOLD_REASONS:
-        raise ValueError(_SHAPE)
     return Submission(
         subject=_text(known.get("subject")),
         senders=_addresses(known.get("senders")),
@@ -184,7 +181,7 @@ def from_plain(plain: object) -> Submission:
         passages=tuple(_passage(each) for each in _items(known.get("passages"))),
         attachments=tuple(_attachment(each) for each in _items(known.get("attachments"))),
         flags=_texts(known.get("flags")),
-        hold=None if hold is None else _text(hold),
+        hold=_reason(known.get("hold"), HOLD_REASONS),
         form=tuple(
             (_text(name), _text(value)) for name, value in (_row(each, 2) for each in _items(known.get("form")))
         ),
@@ -228,14 +225,12 @@ def _passage(plain: object) -> Passage:
 
 def _attachment(plain: object) -> Attachment:
     name, media_type, size, is_scanned, reason = _row(plain, 5)
-    if reason is not None and reason not in ATTACHMENT_REASONS:
-        raise ValueError(_SHAPE)
     return Attachment(
         name=_text(name),
         media_type=_text(media_type),
         size=_number(size),
         is_scanned=_truth(is_scanned),
-        reason=None if reason is None else _text(reason),
+        reason=_reason(reason, ATTACHMENT_REASONS),
     )
 
 
@@ -261,6 +256,15 @@ def _row(plain: object, length: int) -> list[object] | tuple[object, ...]:
     if len(row) != length:
         raise ValueError(_SHAPE)
     return row
+
+
+def _reason(plain: object, known: Mapping[str, str]) -> str | None:
+    if plain is None:
+        return None
+    reason = _text(plain)
+    if reason not in known:
+        raise ValueError(_SHAPE)
+    return reason
 
 
 def _text(plain: object) -> str:

@@ -69,7 +69,7 @@ def _header(text: str, start: int, end: int, found: tuple[Sighting, ...]) -> _He
         return None
     separator = next((mark for mark in SEPARATORS if mark in text[start:end]), "")
     cells = _cells(text, start, end, separator) if separator else ()
-    if len(cells) < 2 or any(b - a > LONGEST_HEADER_CELL for a, b in cells):
+    if not cells or any(b - a > LONGEST_HEADER_CELL for a, b in cells):
         return None
     columns = tuple(
         (column, sighting.meaning)
@@ -92,4 +92,4 @@ def _cells(text: str, start: int, end: int, separator: str) -> tuple[tuple[int, 
         elif text[index] == separator and not quoted:
             cells.append((begin, index))
             begin = index + 1
-    return tuple([*cells, (begin, end)]) if cells else ()
+    return (*cells, (begin, end)) if cells else ()

@@ -40,11 +40,20 @@ ESCAPES: Final = pattern()
 # A letter among its hexadecimal digits, or a soft line break, tells quoted-printable from `id=201234567`.
 TELLS_QUOTED_PRINTABLE: Final = re.compile(r"=(?:[0-9][A-F]|[A-F][0-9A-F])|=\r?\n|=20(?:\r?\n|$)")
 
+# `?id=` before a number: the sign there assigns a value (RFC 3986 section 3.4).
+NAME_OF_A_VALUE: Final = re.compile(r"[?&;][\w.-]*$")
+# The only characters of ASCII that are decoded: those that numbers are written with.
+SEPARATES: Final = re.compile(r"[0-9\s.,:;/=_()*#'\"+-]+")
+
 # Tags within a line leave no trace; cells are apart as by a tab; every other tag ends a line, as a browser shows it.
 CELLS: Final = frozenset({"td", "th"})
 LINES: Final = frozenset(
-    ["address", "article", "blockquote", "body", "br", "dd", "div", "dl", "dt", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "li", "ol", "option", "p", "pre", "section", "table", "tbody", "textarea", "thead", "title", "tr", "ul"]
-)
+    {
+        "address", "article", "blockquote", "body", "br", "dd", "div", "dl", "dt", "footer", "form", "h1", "h2", "h3",
+        "h4",        "h5", "h6", "head", "header", "hr", "html", "li", "ol", "option", "p", "pre", "section", "table", "tbody",
+        "textarea",        "thead", "title", "tr", "ul",
+    }
+)  # fmt: skip
 TAG_NAME: Final = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
 
 
@@ -65,11 +74,12 @@ def replacement(matched: str, *, quoted_printable: bool, before: str) -> str | N
     if sign == "&":
         return _folded(html.unescape(matched))
     if sign == "=":
-        return _octets(matched) if quoted_printable or before.isdigit() else None
+        tells = before[-1:].isdigit() or (quoted_printable and not NAME_OF_A_VALUE.search(before))
+        return _octets(matched) if tells else None
     if sign == "%":
         return _octets(matched)
     if sign == "\\":
-        return _folded(chr(int(matched[2:], 16))) if matched[1] == "u" else matched[1]
+        return _folded(chr(int(matched[len("\\u") :], 16))) if matched[1] == "u" else matched[1]
     return "\n"  # A line end and the prefix of the quoted line.
 
 
@@ -89,7 +99,7 @@ def _octets(matched: str) -> str | None:
         seen = octets.decode()
     except UnicodeDecodeError:
         seen = octets.decode("cp1252", "replace")
-    return _folded(seen) if seen.isprintable() or seen.isspace() or not seen.isascii() else None
+    return _folded(seen) if not seen.isascii() or SEPARATES.fullmatch(seen) else None
 
 
 def _folded(seen: str) -> str:

@@ -37,11 +37,11 @@ UNSEEN_CONTROLS: Final = frozenset(map(chr, (*range(9), 11, 14, *range(15, 28), 
 
 
 @functools.lru_cache(maxsize=8192)
-def fold(character: str) -> str:
+def fold(character: str) -> str:  # noqa: PLR0911 - one return per row of a table that asks for a category
     """Give what a character is matched as: one character, or the empty string when it is dropped.
 
-    >>> fold("\\uff17"), fold("\\u2011"), fold("\\u00e9"), fold("\\u200b")
-    ('7', '-', 'e', '')
+    >>> fold(chr(0xFF17)), fold("é"), fold(chr(0x2011)), fold(chr(0x200B))
+    ('7', 'e', '-', '')
     """
     if character in BY_HAND:
         return BY_HAND[character]

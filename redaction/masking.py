@@ -22,7 +22,6 @@ class Redaction:
     masked: tuple[tuple[Kind, int], ...]  # How many places of each kind were replaced, in the order of `Kind`.
 
 
-
 def redact(text: str, findings: Iterable[Finding], policy: Policy, tokens: Tokens | None = None) -> Redaction:
     """Replace the findings that a policy masks, and the same numbers wherever they recur in this text.
 

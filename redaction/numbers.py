@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
@@ -13,6 +14,8 @@ DIGITS: Final = re.compile("[0-9]+")
 # What may stand between two groups of one number: up to eight characters, no letter, no money or percent sign. A letter
 # parts two numbers, and so does a second line end.
 JOINS: Final = re.compile(r"(?:[^\w$€£¥%@<>{}!?\ufffc\ufffd]|_){1,8}")
+WIDEST_GAP: Final = 8
+SHORTEST: Final = 4  # Digits of a number worth a look: the last four of an SSN.
 # Where a number ends for most writers, though not for all.
 PARTS: Final = re.compile(r"[\n,;|:\t()\[\]]|\s\s|\s-\s")
 MARKUP: Final = re.compile(r"[\s*_~`'\"]+")
@@ -82,7 +85,7 @@ class Run:
     def number(self, first: int, last: int) -> Number:
         """Make the number of the groups from `first` to before `last`."""
         groups = self.groups[first:last]
-        gaps = [self.text[a[1] : b[0]] for a, b in zip(groups, groups[1:], strict=False)]
+        gaps = [self.text[a[1] : b[0]] for a, b in pairwise(groups)]
         return Number(
             start=groups[0][0],
             end=groups[-1][1],
@@ -122,13 +125,17 @@ def numbers(run: Run) -> tuple[Number, ...]:
 
 
 def _joins(text: str, start: int, end: int) -> bool:
-    return end - start <= 8 and JOINS.fullmatch(text, start, end) is not None and text.count("\n", start, end) <= 1
+    return (
+        end - start <= WIDEST_GAP
+        and JOINS.fullmatch(text, start, end) is not None
+        and text.count("\n", start, end) <= 1
+    )
 
 
 def _shaped(run: Run) -> Iterator[tuple[int, int]]:
     lengths = [end - start for start, end in run.groups]
     for first, length in enumerate(lengths):
-        if length >= 4:
+        if length >= SHORTEST:
             yield first, first + 1
         for shape in SHAPES_BY_FIRST.get(length, ()):
             last = first + len(shape)

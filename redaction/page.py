@@ -10,7 +10,7 @@ from redaction.context import Context, Near
 from redaction.folding import BARRIER
 from redaction.kinds import Kind
 from redaction.labels import Meaning
-from redaction.numbers import Number, numbers_in
+from redaction.numbers import SHORTEST, Number, numbers_in
 from redaction.sightings import Sighting, sightings
 from redaction.spoken import mistyped, spoken
 
@@ -26,6 +26,7 @@ class Evidence:
     end: int
     confidence: float
     rule: str
+    is_part: bool = False  # What was left of it beside stronger evidence.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +81,17 @@ def page_of(text: str) -> Page:
         numbers=tuple(sorted([*(run.groups[0][0] for run in runs if _is_long(run.groups)), *barriers])),
         claims=claims(text, seen),
     )
-    labelled = tuple(_labelled(number, context) for number in (*numbers, *guesses) if len(number.digits) >= 4)
+    labelled = tuple(_labelled(number, context) for number in (*numbers, *guesses) if _is_worth_a_look(number))
     return Page(text=text, numbers=labelled, sightings=seen, context=context, has_digits=bool(numbers))
 
 
 def _is_long(groups: tuple[tuple[int, int], ...]) -> bool:
-    return groups[-1][1] - groups[0][0] >= 4
+    return groups[-1][1] - groups[0][0] >= SHORTEST
+
+
+def _is_worth_a_look(number: Number) -> bool:
+    """Leave out what is too short, and the last group of a longer number."""
+    return len(number.digits) > SHORTEST or (len(number.digits) == SHORTEST and not number.is_cut)
 
 
 def _labelled(number: Number, context: Context) -> Labelled:

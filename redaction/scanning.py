@@ -12,19 +12,22 @@ import re2
 from redaction.detectors import DETECTORS
 from redaction.finding import Finding
 from redaction.kinds import Kind
+from redaction.labels.names import FIELDS, INTRODUCTIONS, LAST_WORDS, SAYING_WHO
 from redaction.page import Evidence, page_of
+from redaction.policy import NEEDED_TO_ANSWER
 from redaction.recurrence import long_number, recurrences
 from redaction.settling import settle
+from redaction.spoken import LETTERS, SIGNS
 from redaction.view import View, covered, normalise
 
 DIGIT_OR_AT: Final = re.compile(r"[\d@\xb2\xb3\xb9\u2070-\u209c\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
-ROUNDS: Final = 5  # Two nearly always; each further one needs a number that leans on one found in the round before.
-# Words that begin what is found without any digit: number words, names and masks.
+ROUNDS: Final = 8  # Two or three nearly always; a further one needs a number that leans on one found before it.
+# What is found without any digit begins with these: two number words, or words that say a name follows.
 WORDS: Final = re2.compile(
-    r"(?i)\b(?:zero|one|two|three|four|five|six|seven|eight|nine|double|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|um|dois|quatro|sete|oito|nove"
-    r"|zewo|youn|twa|kat|senk|nef|un|deux|trois|cinq|neuf|my name|name|nombre|nome|soy|me llamo|regards|sincerely|thanks|thank you|ten)\b"
-    r"|[零〇一二三四五六七八九两]{4}|姓名|我叫"
-)  # fmt: skip
+    rf"(?i)\b(?:{LETTERS})\b[\s,.\-]{{1,4}}(?:{LETTERS})\b|[{SIGNS}]{{4}}"
+    rf"|(?-i:{'|'.join(SAYING_WHO)}) |{'|'.join(INTRODUCTIONS)}|(?:{'|'.join(FIELDS)})\s?:"
+    rf"|(?:{'|'.join(LAST_WORDS)})[,.!]?\s{{0,2}}\n"
+)
 
 
 def scan(text: str) -> tuple[Finding, ...]:
@@ -38,13 +41,11 @@ def scan(text: str) -> tuple[Finding, ...]:
 
 
 def _may_hold_anything(text: str) -> bool:
-    """The cheap gate: most texts of no interest leave here."""
+    """Tell at little cost: most texts of no interest leave here."""
     if DIGIT_OR_AT.search(text):
         return True
-    try:
-        return WORDS.search(text) is not None
-    except UnicodeEncodeError:  # A lone surrogate: RE2 reads UTF-8.
-        return True
+    # Letters with accents are folded first: the words are matched as a view has them.
+    return not text.isascii() or WORDS.search(text) is not None
 
 
 def _findings(view: View) -> Iterator[Finding]:
@@ -54,19 +55,28 @@ def _findings(view: View) -> Iterator[Finding]:
 
 
 def _evidence(text: str) -> list[Evidence]:
-    """Look again with what was found covered, until nothing new is seen: what will be left must hold nothing."""
+    """Look again with what was found covered, until nothing new is seen: what will be left must hold nothing.
+
+    What staff need to answer stays in view until the rest is settled, for it will stay in their text.
+    """
     found: list[Evidence] = []
     for _ in range(ROUNDS):
-        rest = covered(text, ((evidence.start, evidence.end) for evidence in found))
-        page = page_of(rest.text)
-        seen = settle(evidence for detector in DETECTORS for evidence in detector(page))
-        known = {number: e.kind for e in found if (number := long_number(text[e.start : e.end]))}
-        known |= {number: e.kind for e in seen if (number := long_number(rest.text[e.start : e.end]))}
-        new = settle((*seen, *_again(rest.text, seen, known)))
+        seen = _look(text, found)
+        new = [evidence for evidence in seen if evidence.is_part or evidence.kind not in NEEDED_TO_ANSWER] or seen
         if not new:
             break
-        found = sorted([*found, *(_placed(evidence, rest) for evidence in new)], key=lambda evidence: evidence.start)
+        found = sorted([*found, *new], key=lambda evidence: evidence.start)
     return found
+
+
+def _look(text: str, found: list[Evidence]) -> list[Evidence]:
+    """Look once at what is not covered yet."""
+    rest = covered(text, ((evidence.start, evidence.end) for evidence in found))
+    page = page_of(rest.text)
+    seen = settle(evidence for detector in DETECTORS for evidence in detector(page))
+    known = {number: e.kind for e in found if (number := long_number(text[e.start : e.end]))}
+    known |= {number: e.kind for e in seen if (number := long_number(rest.text[e.start : e.end]))}
+    return [_placed(evidence, rest) for evidence in settle((*seen, *_again(rest.text, seen, known)))]
 
 
 def _again(text: str, seen: Iterable[Evidence], known: Mapping[str, Kind]) -> Iterator[Evidence]:

@@ -36,7 +36,7 @@ def _parts(evidence: Evidence, kept: list[Evidence], starts: list[int]) -> Itera
         begin = evidence.start
         for winner in kept[first:last]:
             if begin < winner.start:
-                yield replace(evidence, start=begin, end=winner.start)
+                yield replace(evidence, start=begin, end=winner.start, is_part=True)
             begin = max(begin, winner.end)
         if begin < evidence.end:
-            yield replace(evidence, start=begin)
+            yield replace(evidence, start=begin, is_part=True)

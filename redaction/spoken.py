@@ -25,13 +25,15 @@ UNITS: Final = (
     ("nine", "niner", "nueve", "nove", "neuf", "nef"),
 )
 TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-TEENS: Final = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
+TEENS: Final = (
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
 CHINESE: Final = "零一二三四五六七八九"
 
 VALUES: Final[Mapping[str, str]] = MappingProxyType(
     {word: str(digit) for digit, words in enumerate(UNITS) for word in words}
     | {word: str(digit) for digit, word in enumerate(CHINESE)}
-    | {"〇": "0", "○": "0", "两": "2"}
+    | {"\u3007": "0", "\u25cb": "0", "两": "2"}
     | {word: str(20 + 10 * index) for index, word in enumerate(TENS)}
     | {word: str(10 + index) for index, word in enumerate(TEENS)}
     | {"fourty": "40"}
@@ -47,9 +49,10 @@ RUN: Final = re2.compile(
 )
 
 # What people and scanners put for a digit.
-LOOKALIKES: Final = MappingProxyType(
-    {**dict.fromkeys("OoQD", "0"), **dict.fromkeys("lI|!i", "1"), "Z": "2", "z": "2", "A": "4", **dict.fromkeys("Ss$", "5"), "G": "6", "b": "6", "B": "8", "g": "9", "q": "9"}
-)  # fmt: skip
+LOOKALIKES_OF: Final = {"0": "OoQD", "1": "lI|!i", "2": "Zz", "4": "A", "5": "Ss$", "6": "Gb", "8": "B", "9": "gq"}
+LOOKALIKES: Final[Mapping[str, str]] = MappingProxyType(
+    {sign: digit for digit, signs in LOOKALIKES_OF.items() for sign in signs}
+)
 SIGN: Final = rf"[0-9{re.escape(''.join(LOOKALIKES))}]"
 MISTYPED: Final = re.compile(
     rf"(?<![^\W_])(?:{SIGN}{{3}}[-. /]{{0,2}}{SIGN}{{2}}[-. /]{{0,2}}{SIGN}{{4}}|{SIGN}{{2}}-{SIGN}{{7}})(?![^\W_])"

@@ -11,8 +11,8 @@ from redaction.kinds import SHORT_NAMES, Kind
 class Tokens:
     """Gives the same value the same token through a whole inquiry: `[SSN 1]`, `[EIN 1]`, `[SSN 2]`.
 
-    Values are compared by their bare digits, whatever separates them, or else by their case-folded words. The first kind
-    a value is seen as names its token. The values cannot be read back: there is no repr and no way to list them.
+    Values are compared by their bare digits, whatever separates them, or else by their case-folded words. The first
+    kind a value is seen as names its token. The values cannot be read back: there is no repr and no way to list them.
     """
 
     __slots__ = ("_counts", "_tokens")

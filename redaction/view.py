@@ -20,6 +20,9 @@ from redaction.folding import BARRIER, fold
 DIGITS_IN_A_TAG: Final = re.compile(r"(?:[0-9][^0-9A-Za-z]{0,3}){7}")
 SIGN: Final = re.compile(f"[{SIGNS}]")
 
+# Stands before a repeated tag: no label reaches across.
+FAR_AWAY: Final = "\n" * 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
@@ -67,7 +70,7 @@ def normalise(text: str) -> View:
     tags = _take_escapes(pieces, folded, (0, len(folded)), escapes, dropped)
     pieces.end_main()
     for start, end in tags:
-        pieces.add("\n\n", start, start + 1)
+        pieces.add(FAR_AWAY, start, start + 1)
         pieces.skip_to(start + 1)
         _take_escapes(pieces, folded, (start + 1, end), escapes, dropped)
         pieces.copy_to(end)
@@ -82,7 +85,7 @@ def _take_escapes(
     quoted_printable = looks_quoted_printable(folded)
     for match in escapes.finditer(folded, *stretch):
         start, end = match.span()
-        seen = _seen(match[0], dropped, quoted_printable=quoted_printable, before=folded[max(0, start - 1) : start])
+        seen = _seen(match[0], dropped, quoted_printable=quoted_printable, before=folded[max(0, start - 40) : start])
         if seen is not None:
             pieces.replace(start, end, seen)
             if match[0][0] == "<" and DIGITS_IN_A_TAG.search(match[0]):

@@ -77,8 +77,8 @@ def compose(
     message["Precedence"] = "bulk"
     message["X-Auto-Response-Suppress"] = "All"
     message["X-Loop"] = from_address
-    message["Content-Language"] = language if language in WORDS else "en"
     message.set_content(body(reference, agency, language), charset="utf-8", cte="quoted-printable")
+    message["Content-Language"] = language if language in WORDS else "en"
     return bytes(message)
 
 

@@ -9,6 +9,7 @@ from intake.submission import Address
 
 # The pieces of an address list. An unclosed quote or comment is an ordinary character, so nothing is read twice.
 PIECE = re.compile(rb'[^"(<,;:]+|.', re.DOTALL)
+CLOSINGS = {b'"': b'"', b"<": b">", b"(": b")"}
 # Bytes of one field; twenty thousand addresses are not answered anyway.
 LONGEST = 1 << 16
 LIST_LIMIT = 500
@@ -36,6 +37,7 @@ def _entries(value: bytes) -> list[bytes]:
     entries: list[bytes] = []
     current: list[bytes] = []
     has_at = False
+    unclosed: set[bytes] = set()
     position = 0
     while position < len(value):
         character = value[position : position + 1]
@@ -46,7 +48,7 @@ def _entries(value: bytes) -> list[bytes]:
             current, has_at = [], False
             position += 1
             continue
-        end = _end(value, position, character)
+        end = _end(value, position, character, unclosed)
         current.append(value[position:end])
         has_at = has_at or b"@" in current[-1]
         position = end
@@ -56,23 +58,19 @@ def _entries(value: bytes) -> list[bytes]:
     return entries
 
 
-def _end(value: bytes, position: int, character: bytes) -> int:
-    """Give the end of the piece that begins here."""
-    if character == b'"':
-        return _after(value, position, b'"')
-    if character == b"<":
-        return _after(value, position, b">")
-    if character == b"(":
-        return _after(value, position, b")")
-    match = PIECE.match(value, position)
-    return match.end() if match else position + 1
-
-
-def _after(value: bytes, position: int, closing: bytes) -> int:
-    end = value.find(closing, position + 1)
+def _end(value: bytes, position: int, character: bytes, unclosed: set[bytes]) -> int:
+    """Give the end of the piece that begins here; what never closes is noted, and not looked for again."""
+    closing = CLOSINGS.get(character)
+    if closing is None:
+        match = PIECE.match(value, position)
+        return match.end() if match else position + 1
+    end = -1 if character in unclosed else value.find(closing, position + 1)
     while end > 0 and closing == b'"' and value[end - 1 : end] == b"\\":
         end = value.find(closing, end + 1)
-    return position + 1 if end < 0 else end + 1
+    if end < 0:
+        unclosed.add(character)
+        return position + 1
+    return end + 1
 
 
 def _address(entry: bytes) -> Address | None:

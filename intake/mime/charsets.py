@@ -59,6 +59,7 @@ REFUSED = frozenset(
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._:+-]{0,39}")
 DIGITS = b"0123456789-"
+BEYOND_ASCII = bytes(range(128, 256))
 
 # Marks of byte order, the longer ones first because UTF-32's begins like UTF-16's.
 MARKS = (
@@ -126,12 +127,20 @@ def _decoded(data: bytes, codec: str) -> str:
             return data[len(mark) :].decode(marked, "replace")
     if codec in {"", "cp1252", "iso8859-15", "utf-8"}:
         # Valid UTF-8 beyond ASCII is hardly ever anything else, whatever the label says.
-        text = _strict(data, "utf-8")
-        return text or _unlabelled(data, codec)
-    wide = codec.startswith(("utf-16", "utf-32"))
-    if wide and b"\0" not in data and data.isascii():
-        return data.decode("ascii")
+        return _strict(data, "utf-8") or _nearly_utf8(data) or _unlabelled(data, codec)
+    if codec.startswith(("utf-16", "utf-32")):
+        if b"\0" not in data and data.isascii():
+            return data.decode("ascii")
+        # Without a mark the order of bytes is told by where the zeros are; RFC 2781 is not kept to.
+        codec = wide_guess(data) or codec
     return _strict(data, codec) or _strict(data, "utf-8") or _unlabelled(data, codec)
+
+
+def _nearly_utf8(data: bytes) -> str:
+    """Give the text of UTF-8 with a few damaged characters, such as one cut in two; else ""."""
+    text = data.decode("utf-8", "replace")
+    beyond_ascii = len(data) - len(data.translate(None, BEYOND_ASCII))
+    return text if text.count("\ufffd") * 3 <= beyond_ascii else ""
 
 
 def _unlabelled(data: bytes, codec: str) -> str:

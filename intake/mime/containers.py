@@ -8,8 +8,9 @@ from dataclasses import replace
 from intake.mime.archives import BrokenArchive, Member, gunzip, unzip
 from intake.mime.charsets import decode
 from intake.mime.leaf import Leaf
+from intake.mime.lzfu import rich_texts
 from intake.mime.offices import attribute_text, shared_strings, with_shared_strings, xml_text
-from intake.mime.plain import runs
+from intake.mime.plain import rich_text, runs
 from intake.mime.regions import Region, Shape
 from intake.mime.winmail import read_winmail
 from intake.submission import Place
@@ -89,6 +90,9 @@ def read_winmail_file(leaf: Leaf) -> list[Region]:
     for text in found.texts:
         leaf.show(decode(text))
     for block in found.properties:
+        for rich in rich_texts(block):
+            leaf.gathering.purse.decode(len(rich))
+            leaf.show(rich_text(decode(rich, "cp1252")))
         leaf.note(runs(block, leaf.gathering.purse.budget.runs), place=Place.RAW)
     if not found.is_read:
         leaf.fail("broken" if not found.is_whole else "type-not-read")

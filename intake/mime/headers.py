@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from intake.mime.transfer import encoding_name
@@ -26,14 +27,16 @@ class Headers:
     fields: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
     # Lines in the block that are no fields.
     strays: tuple[bytes, ...] = field(default=(), repr=False)
+    # The same fields by name: a hostile header has a million of them, and is asked twenty questions.
+    by_name: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False)
 
     def raw(self, name: str) -> bytes:
         """Give the first value of a name, or nothing. The first wins, as with most readers."""
-        return next((value for known, value in self.fields if known == name), b"")
+        return self.by_name.get(name, (b"",))[0]
 
     def all_raw(self, *names: str) -> list[bytes]:
         """Give every value of these names."""
-        return [value for known, value in self.fields if known in names]
+        return [value for name in names for value in self.by_name.get(name, ())]
 
     def text(self, name: str) -> str:
         """Give the first value of a name as text, on one line."""
@@ -41,7 +44,7 @@ class Headers:
 
     def has(self, name: str) -> bool:
         """Tell whether there is such a field."""
-        return any(known == name for known, _ in self.fields)
+        return name in self.by_name
 
     def content(self, default: str) -> Content:
         """Give what the block says of the body."""
@@ -103,7 +106,11 @@ def split(data: bytes) -> tuple[Headers, bytes]:
             strays.append(line)
         offset += len(line) + 1
     unfolded = tuple((name, b"".join(pieces).replace(b"\0", b"").strip()) for name, pieces in fields)
-    return Headers(fields=unfolded, strays=tuple(strays)), body
+    by_name: dict[str, list[bytes]] = {}
+    for name, value in unfolded:
+        by_name.setdefault(name, []).append(value)
+    index = {name: tuple(values) for name, values in by_name.items()}
+    return Headers(fields=unfolded, strays=tuple(strays), by_name=index), body
 
 
 def _is_stray(line: bytes, lines: list[bytes], number: int) -> bool:

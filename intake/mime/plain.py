@@ -6,8 +6,9 @@ import re
 
 QUOTES = re.compile(r"(>+) ?")
 FOLD = re.compile(r"\n[ \t]")
-RUN = re.compile(rb"[\t\x20-\x7e\x80-\xff]{4,}")
-WIDE_RUN = re.compile(rb"(?:[\t\x20-\x7e]\0){4,}")
+# Seven characters hold the shortest thing a scanner looks for; packed data has few runs as long.
+RUN = re.compile(rb"[\t\x20-\x7e]{7,}")
+WIDE_RUN = re.compile(rb"(?:[\t\x20-\x7e]\0){7,}")
 # A run without four digits close together, an address or a label holds nothing a scanner looks for.
 WORTH = re.compile(rb"[0-9][^0-9]{0,6}+[0-9][^0-9]{0,6}+[0-9][^0-9]{0,6}+[0-9]")
 PGP_MESSAGE = re.compile(r"^[> \t]{0,20}-----BEGIN PGP MESSAGE", re.MULTILINE)

@@ -64,6 +64,9 @@ def base64_bytes(body: bytes) -> bytes:
 
 def _base64(body: bytes) -> Undone:
     data = base64_bytes(body)
+    if not body.translate(None, ALPHABET + b"\n=") and b"=" not in body.rstrip(b"=\n"):
+        digits = DIGIT_LINE.findall(body)
+        return Undone(data=data, leftovers=(b"\n".join(digits),) if digits else ())
     lines = [line for line in body.split(b"\n") if line.strip()]
     strange = [line for line in lines if not STRICT_LINE.fullmatch(line)]
     leftovers: list[bytes] = []
@@ -73,8 +76,6 @@ def _base64(body: bytes) -> Undone:
         leftovers.append(b"\n".join(strange))
         if len(strange) < len(lines):
             leftovers.append(base64_bytes(b"\n".join(line for line in lines if STRICT_LINE.fullmatch(line))))
-    elif DIGIT_LINE.search(body):
-        leftovers.append(b"\n".join(DIGIT_LINE.findall(body)))
     return Undone(data=data, leftovers=tuple(leftovers))
 
 

@@ -86,6 +86,9 @@ def _parts(gathering: Gathering, region: Region, content: Content, found: Cut, l
     if subtype == "encrypted":
         gathering.flags.add("encrypted")
         gathering.has_encrypted_words = True
+        if region.attachment is None and not region.is_hidden:
+            # Whatever stands around it, such as a list's footer, is not what was written to us (RFC 3156).
+            gathering.hold = gathering.hold or "encrypted"
     inner = replace(
         region,
         data=b"",
@@ -120,6 +123,9 @@ def _read_body(gathering: Gathering, region: Region, headers: Headers, content: 
         name=name,
         attachment=attachment,
     )
+    if content.media_type == "message/partial":
+        # One piece of a message that was sent in several (RFC 2046 section 5.2.2).
+        leaf.fail("broken")
     # Where a second header names another encoding, some readers undo that one.
     others = [undo(body, encoding).data for encoding in encodings[1:3]]
     regions = [

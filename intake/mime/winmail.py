@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 
+from intake.mime.lzfu import holds_rich_text, rich_texts
+
 HEADER = struct.Struct("<IH")
 ATTRIBUTE = struct.Struct("<BII")
 CHECKSUM_BYTES = 2
@@ -14,8 +16,6 @@ BODY = 0x0002800C
 FILE_TITLE = 0x00018010
 FILE_DATA = 0x0006800F
 PROPERTIES = frozenset({0x00069003, 0x00069005})
-# Compressed rich text says so at its own byte 8 (MS-OXRTFCP); it is not unpacked here.
-COMPRESSED_RICH_TEXT = b"LZFu"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Winmail:
     @property
     def is_read(self) -> bool:
         """Tell whether all of its text was read."""
-        return self.is_whole and not any(COMPRESSED_RICH_TEXT in block for block in self.properties)
+        return self.is_whole and not any(holds_rich_text(block) and not rich_texts(block) for block in self.properties)
 
 
 def read_winmail(data: bytes) -> Winmail:

@@ -10,12 +10,13 @@ from redaction.labels import Meaning
 from redaction.numbers import LONGEST_ACCOUNT
 from redaction.page import Evidence, Labelled, Page
 
+SHORTEST: Final = 5
 SURE_LENGTH: Final = 6  # Digits: a shorter number needs its label beside it.
 
 
 def find(page: Page) -> Iterator[Evidence]:
     """Find them by label."""
-    for labelled in page.of_length(*range(4, LONGEST_ACCOUNT + 1)):
+    for labelled in page.of_length(*range(SHORTEST, LONGEST_ACCOUNT + 1)):
         number = labelled.number
         if _is_account(labelled):
             confidence = 0.9 if labelled.is_adjacent(Meaning.BANK) else 0.6
@@ -35,5 +36,5 @@ def _is_account(labelled: Labelled) -> bool:
     if number.shape in {(3, 2, 4), (3, 3, 4), (2, 2, 4), (4, 2, 2), (2, 7)}:
         return False
     if len(number.digits) < SURE_LENGTH:
-        return labelled.is_adjacent(Meaning.BANK) and number.digits[:2] not in {"19", "20"} and len(number.digits) > 4
+        return labelled.is_adjacent(Meaning.BANK)
     return labelled.is_labelled(Meaning.BANK, within=30)

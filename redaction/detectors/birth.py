@@ -19,7 +19,8 @@ DATE: Final = re.compile(
     r"(?<![0-9])(?:[0-9]{1,2}\s?[-/. ]\s?[0-9]{1,2}\s?[-/. ]\s?(?:[0-9]{4}|[0-9]{2})"
     r"|[0-9]{4}\s?[-/.]\s?[0-9]{1,2}\s?[-/.]\s?[0-9]{1,2}"
     rf"|{MONTHS}\s{{0,2}}[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s{{1,2}}(?:[0-9]{{4}}|'?[0-9]{{2}})"
-    rf"|[0-9]{{1,2}}(?:st|nd|rd|th|er|o)?[\s.-]{{1,2}}(?:of\s|de\s|d')?{MONTHS}[\s,-]{{1,2}}(?:of\s|de\s|del\s)?(?:[0-9]{{4}}|'?[0-9]{{2}})"
+    rf"|[0-9]{{1,2}}(?:st|nd|rd|th|er|o)?[\s.-]{{1,2}}(?:of\s|de\s|d')?{MONTHS}"
+    r"[\s,-]{1,2}(?:of\s|de\s|del\s)?(?:[0-9]{4}|'?[0-9]{2})"
     r"|(?:ngay\s)?[0-9]{1,2}\s?thang\s?[0-9]{1,2}\s?nam\s?[0-9]{4}"
     r"|[0-9]{4}\s?[年년]\s?[0-9]{1,2}\s?[月월]\s?[0-9]{1,2}\s?[日일号]?"
     r"|(?:0[1-9]|1[0-2])[0-3][0-9](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[01][0-9][0-3][0-9])(?![0-9])",
@@ -28,7 +29,8 @@ DATE: Final = re.compile(
 AFTER_A_LABEL: Final = 60  # Characters in which the date begins and ends.
 BEFORE_A_LABEL: Final = 45
 IS_MY: Final = re.compile(
-    r"[\s,)]{0,3}(?:\(|(?:is|was|es|e|ye|est)\s(?:my|his|her|our|the|mi|meu|minha|mon|ma)?\s?(?:own\s)?)$", re.IGNORECASE
+    r"[\s,)]{0,3}(?:\(|(?:is|was|es|e|ye|est)\s(?:my|his|her|our|the|mi|meu|minha|mon|ma)?\s?(?:own\s)?)$",
+    re.IGNORECASE,
 )
 
 

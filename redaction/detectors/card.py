@@ -58,7 +58,7 @@ def has_check_digit(digits: str) -> bool:
     True
     """
     doubled = [int(digit) * 2 for digit in digits[-2::-2]]
-    return (sum(map(int, digits[::-2])) + sum(value - 9 if value > 9 else value for value in doubled)) % 10 == 0
+    return (sum(map(int, digits[::-2])) + sum(value // 10 + value % 10 for value in doubled)) % 10 == 0
 
 
 def _is_issued(digits: str) -> bool:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from redaction.kinds import Kind
 from redaction.labels import Meaning
 from redaction.page import Evidence, Labelled, Page
+
+LONG: Final = 7  # Digits: a shorter number called "id" may be anything.
+MOST_GROUPS: Final = 3
 
 
 def find(page: Page) -> Iterator[Evidence]:
@@ -26,6 +30,6 @@ def _judged(labelled: Labelled) -> tuple[float, str] | None:
         return None
     if labelled.is_labelled(Meaning.CLAIMANT, within=30) and (number.is_whole or len(number.shape) == 1):
         return 0.85, "a number labelled as a claimant's"
-    if labelled.is_adjacent(Meaning.ANY_ID) and len(number.digits) > 6 and len(number.shape) <= 3:
+    if labelled.is_adjacent(Meaning.ANY_ID) and len(number.digits) >= LONG and len(number.shape) <= MOST_GROUPS:
         return 0.5, "a long number called id"
     return None

@@ -12,6 +12,7 @@ from redaction.page import Evidence, Labelled, Page
 
 INTERNATIONAL: Final = re.compile(r"\+[0-9](?:[-. ()]{0,2}[0-9]){7,14}(?![0-9])")
 NORTH_AMERICAN: Final = frozenset({(3, 3, 4), (1, 3, 3, 4), (10,), (11,), (3, 7), (6, 4), (1, 10)})
+MOST_GROUPS: Final = 6
 NUMBERS_OF_OTHERS: Final = (
     Meaning.OTHER, Meaning.CLAIMANT, Meaning.BANK, Meaning.EMPLOYER_ACCOUNT, Meaning.SSN, Meaning.ANY_ID, Meaning.EIN,
 )  # fmt: skip
@@ -38,14 +39,18 @@ def _judged(labelled: Labelled) -> tuple[float, str] | None:
         if number.is_cut or labelled.is_adjacent(Meaning.OTHER, Meaning.CLAIMANT):
             return None
         return 0.6, "ten digits as 3-3-4"
-    if labelled.is_adjacent(Meaning.PHONE) and (number.is_whole or number.shape == (3, 4)) and len(number.shape) < 7:
+    if (
+        labelled.is_adjacent(Meaning.PHONE)
+        and (number.is_whole or number.shape == (3, 4))
+        and len(number.shape) <= MOST_GROUPS
+    ):
         return 0.45, "a number labelled as a telephone's"
     return None
 
 
 def _is_north_american(digits: str) -> bool:
     ten = digits[-10:]
-    return ten[0] in "23456789" and ten[3] in "23456789" and (len(digits) == 10 or digits[0] == "1")
+    return ten[0] in "23456789" and ten[3] in "23456789" and (len(digits) == len(ten) or digits[0] == "1")
 
 
 def _with_its_signs(text: str, start: int, end: int) -> tuple[int, int]:

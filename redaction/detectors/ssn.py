@@ -34,7 +34,7 @@ def find(page: Page) -> Iterator[Evidence]:
 
 
 def is_possible(digits: str) -> bool:
-    """Tell whether the Social Security Administration could have issued it; since June 2011 areas run from 001 to 899."""
+    """Tell whether it could have been issued; since June 2011 areas run from 001 to 899 (SSA, "Randomization")."""
     return "000" < digits[:3] < "900" and digits[:3] != "666" and digits[3:5] != "00" and digits[5:] != "0000"
 
 
@@ -69,7 +69,11 @@ def _labelled(labelled: Labelled) -> tuple[float, str] | None:
 
 def _lacks_digits(labelled: Labelled) -> bool:
     number = labelled.number
-    if number.is_guess or len(number.shape) > 3 or number.shape in {(3, 3, 4), (2, 2, 4), (4, 2, 2), (1, 2, 4)}:
+    if (
+        number.is_guess
+        or len(number.shape) > len(CANONICAL)
+        or number.shape in {(3, 3, 4), (2, 2, 4), (4, 2, 2), (1, 2, 4)}
+    ):
         return False
     return labelled.owner is not None and labelled.is_adjacent(Meaning.SSN)
 

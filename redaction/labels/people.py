@@ -10,7 +10,7 @@ BIRTH: Final = (
     "f nac", "cumpleaños", "data de nascimento", "nascimento", "nasci", "nasci em", "nascido", "nascida",
     "dat nesans", "nesans", "mwen fèt", "fèt", "fèt le", "date de naissance", "naissance", "né le", "née le",
     "ngày sinh", "sinh ngày", "năm sinh", "sinh năm", "出生日期", "出生", "出生于", "生日", "生于", "生於",
-    "تاريخ الميلاد", "الميلاد", "مواليد", "ولدت", "дата рождения", "рождения", "родился", "родилась", "д р",
+    "تاريخ الميلاد", "الميلاد", "مواليد", "ولدت", "дата рождения", "рождения", "родился", "родилась", "дата рожд",
     "생년월일", "생일", "출생", "ថ្ងៃខែឆ្នាំកំណើត", "ថ្ងៃកំណើត", "កំណើត", "data di nascita", "nato il", "nata il",
     "nascita", "geburtsdatum", "geboren", "data urodzenia", "urodzony", "urodzona", "जन्म तिथि", "जन्म", "生年月日",
     "petsa ng kapanganakan", "kapanganakan",

@@ -1,4 +1,4 @@
-"""What people call a Social Security number, by language. Written naturally: accents, case and gaps are folded later."""
+"""What people call a Social Security number, by language; accents, case and gaps are folded when it is read."""
 
 from __future__ import annotations
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # A phrase is words with one space between them. "*" is the rest of a word, "(a|b)" a choice, "?" after a word or a
-# choice makes it one that may be missing, and "..." stands for up to four words of any kind. It begins with a word
+# choice makes it one that may be missing, and "..." stands for up to seven words of any kind. It begins with a word
 # that is not optional.
 TOKEN = re.compile(r"(?:\([^()]*\)|[^ ()])+")
 OPEN_WORDS = re.compile(r"\*|\.\.\.")
 SPACE = r"[\s,]+"
-GAP = rf"(?:{SPACE}[\w'$.]+){{0,4}}"
+GAP = rf"(?:{SPACE}[\w'$.-]+){{0,7}}"
 # Quotation marks, dashes, and the barred d, which is a letter of its own and has no mark to take off.
 PLAIN = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014\u0111", "''\"\"--d")
 SPACES = re.compile(r"\s+")
@@ -43,7 +43,7 @@ class Cues:
 
     @classmethod
     def of(cls, *phrases: str) -> Cues:
-        """Make a table."""
+        """Make a table. A phrase is in Chinese letters or in others, and never mixes them."""
         # Chinese is written without spaces, so its phrases may stand anywhere; all others begin and end with a word.
         spaced = tuple(phrase for phrase in phrases if not HAN.search(phrase))
         unspaced = tuple(phrase for phrase in phrases if HAN.search(phrase))

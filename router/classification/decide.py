@@ -26,6 +26,7 @@ VOTERS: tuple[Voter, ...] = (
     # What the words say.
     voters.own_matter,
     voters.implied_matter,
+    voters.particular,
     voters.quoted_matter,
     # Whom they name.
     voters.named_person,
@@ -57,14 +58,14 @@ def classify(
     votes = [vote for voter in VOTERS if (vote := voter(message)) is not None]
     category, confidence, reasons = _count(votes)
     program = program_of(message)
-    urgent = URGENT.of(message.language).first(message.text)
+    urgent = URGENT.first(message.languages, message.text)
     return Classification(
         category=category,
         program=program,
         data_classes=data_classes_of(message, category, program),
         is_urgent=urgent is not None,
         confidence=confidence,
-        language=message.language,
+        language=message.languages[0],
         requester=requester_of(message),
         reasons=(*((f"urgent: {urgent}",) if urgent else ()), *reasons)[:MOST_REASONS],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from router.classification.cues import fold
-from router.classification.language import language_of
+from router.classification.language import languages_in
 from router.classification.names import without_signature
 from router.classification.values import IDENTIFIERS, Message
 
@@ -30,7 +30,7 @@ def message_of(subject: str, body: str, findings: tuple[tuple[str, int], ...], s
         body=fold(unsigned),
         raw_subject=subject,
         raw_body=unsigned,
-        language=language_of(both),
+        languages=languages_in(both),
         identifiers=identifiers,
         stated_kind=stated_kind,
         is_cut=len(body) > LOOKED_AT,

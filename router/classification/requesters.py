@@ -53,7 +53,8 @@ TABLE: tuple[tuple[Requester, Cues], ...] = (
         Requester.CLAIMANT,
         Cues.of(
             "my (claim|benefits|benefit|weekly|hearing|appeal|unemployment|payment|payments|check|overpayment)",
-            "(mi reclamo|mi pago|mi caso|meu seguro|minha semana|dosye m|chèk mwen|我的)",
+            "(mi reclamo|mi pago|mi caso|meu seguro|minha semana|dosye m|chèk mwen)",
+            "我的",
         ),
     ),
 )

@@ -11,58 +11,68 @@ from router.classification.words import chinese, english, haitian, portuguese, s
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """One table per language."""
+    """One table per language; a text is looked through with those of all languages it holds some of."""
 
     tables: Mapping[str, Cues]
 
-    def of(self, language: str) -> Cues:
-        """Give the table for a language; it holds the English phrases too, because people mix."""
-        return self.tables.get(language, self.tables["en"])
+    def first(self, languages: tuple[str, ...], text: str) -> str | None:
+        """Give the first phrase that a folded text holds in one of these languages, or None."""
+        return next((cue for name in languages if (cue := self.tables[name].first(text))), None)
+
+    def without(self, languages: tuple[str, ...], text: str) -> str:
+        """Give the text with every phrase of these languages taken out."""
+        for name in languages:
+            text = self.tables[name].without(text)
+        return text
 
 
-def _tables(**per_language: Cues) -> Tables:
-    everywhere = per_language["en"].phrases
-    mixed = {name: Cues.of(*cues.phrases, *everywhere) for name, cues in per_language.items() if name != "en"}
-    return Tables({**mixed, "en": per_language["en"]})
-
-
-HARMLESS = _tables(
-    en=english.HARMLESS,
-    es=spanish.HARMLESS,
-    pt=portuguese.HARMLESS,
-    ht=haitian.HARMLESS,
-    zh=chinese.HARMLESS,
-    vi=vietnamese.HARMLESS,
+HARMLESS = Tables(
+    {
+        "en": english.HARMLESS,
+        "es": spanish.HARMLESS,
+        "pt": portuguese.HARMLESS,
+        "ht": haitian.HARMLESS,
+        "zh": chinese.HARMLESS,
+        "vi": vietnamese.HARMLESS,
+    }
 )
-OWN = _tables(
-    en=english.OWN,
-    es=spanish.OWN,
-    pt=portuguese.OWN,
-    ht=haitian.OWN,
-    zh=chinese.OWN,
-    vi=vietnamese.OWN,
+OWN = Tables(
+    {
+        "en": english.OWN,
+        "es": spanish.OWN,
+        "pt": portuguese.OWN,
+        "ht": haitian.OWN,
+        "zh": chinese.OWN,
+        "vi": vietnamese.OWN,
+    }
 )
-IMPLIED = _tables(
-    en=english.IMPLIED,
-    es=spanish.IMPLIED,
-    pt=portuguese.IMPLIED,
-    ht=haitian.IMPLIED,
-    zh=chinese.IMPLIED,
-    vi=vietnamese.IMPLIED,
+IMPLIED = Tables(
+    {
+        "en": english.IMPLIED,
+        "es": spanish.IMPLIED,
+        "pt": portuguese.IMPLIED,
+        "ht": haitian.IMPLIED,
+        "zh": chinese.IMPLIED,
+        "vi": vietnamese.IMPLIED,
+    }
 )
-GENERAL = _tables(
-    en=english.GENERAL,
-    es=spanish.GENERAL,
-    pt=portuguese.GENERAL,
-    ht=haitian.GENERAL,
-    zh=chinese.GENERAL,
-    vi=vietnamese.GENERAL,
+GENERAL = Tables(
+    {
+        "en": english.GENERAL,
+        "es": spanish.GENERAL,
+        "pt": portuguese.GENERAL,
+        "ht": haitian.GENERAL,
+        "zh": chinese.GENERAL,
+        "vi": vietnamese.GENERAL,
+    }
 )
-URGENT = _tables(
-    en=english.URGENT,
-    es=spanish.URGENT,
-    pt=portuguese.URGENT,
-    ht=haitian.URGENT,
-    zh=chinese.URGENT,
-    vi=vietnamese.URGENT,
+URGENT = Tables(
+    {
+        "en": english.URGENT,
+        "es": spanish.URGENT,
+        "pt": portuguese.URGENT,
+        "ht": haitian.URGENT,
+        "zh": chinese.URGENT,
+        "vi": vietnamese.URGENT,
+    }
 )

@@ -56,6 +56,12 @@ IDENTIFIERS = frozenset(
     },
 )
 
+
+def words_of(text: str) -> frozenset[str]:
+    """Give a table of single words from one line of them."""
+    return frozenset(text.split())
+
+
 LANGUAGES = ("en", "es", "pt", "ht", "zh", "vi")
 
 
@@ -91,7 +97,8 @@ class Message:
     # As it was written, for what capitals tell.
     raw_subject: str = field(default="", repr=False)
     raw_body: str = field(default="", repr=False)
-    language: str = "en"
+    # The language it is written in, and then all that it seems to hold some of.
+    languages: tuple[str, ...] = ("en",)
     # Identifying kinds of finding, with how many.
     identifiers: tuple[tuple[str, int], ...] = ()
     # What the sender said on the form: "own", "general", "unsure" or nothing.

@@ -13,6 +13,7 @@ from records.values import Category
 from router.classification.names import names_company, names_person
 from router.classification.tables import GENERAL, HARMLESS, IMPLIED, OWN
 from router.classification.values import Message
+from router.classification.words import english
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,9 @@ DAY = re.compile(
     rf"\b{MONTH}\.? \d{{1,2}}\b|\b\d{{1,2}} de [a-z]{{4,10}}\b|\b\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?\b"
     r"|\b(?:on|by|for|since|del|el|ngay) (?:the )?\d{1,2}(?:st|nd|rd|th)?\b|\bmine is \w+day\b",
 )
+# A definite article with the three words after it; one of them has to be something that everybody shares.
+DEFINITE = re.compile(r"(?<!\w)the ((?:[\w'-]+ ){0,2}[\w'-]+)")
+WORD = re.compile(r"[^\W\d_]+")
 QUOTED_MATTER = re.compile(
     r"^[ \t]{0,8}>.*\b(?:claim|benefit|payment|hearing|overpaid|denied|discharged|determination|affidavit|balance)\b"
     r"|(?:not delivered|delivery failure|undeliverable)",
@@ -63,14 +67,23 @@ def stated(message: Message) -> Vote | None:
 
 def own_matter(message: Message) -> Vote | None:
     """Look for the first person, where it is more than a way of asking."""
-    cue = OWN.of(message.language).first(HARMLESS.of(message.language).without(message.text))
+    cue = OWN.first(message.languages, HARMLESS.without(message.languages, message.text))
     return _case(0.9, f"speaks of an own matter: {cue}") if cue else None
 
 
 def implied_matter(message: Message) -> Vote | None:
     """Look for words that make sense about somebody's matter only."""
-    cue = IMPLIED.of(message.language).first(HARMLESS.of(message.language).without(message.text))
+    cue = IMPLIED.first(message.languages, HARMLESS.without(message.languages, message.text))
     return _case(0.85, f"speaks of somebody's matter: {cue}") if cue else None
+
+
+def particular(message: Message) -> Vote | None:
+    """Look for "the ..." where it is none of the things that everybody shares: "the judge", and not "the office"."""
+    if message.languages[0] == "vi":
+        return None  # Without its marks, one of the commonest Vietnamese words reads like the article.
+    text = HARMLESS.without(message.languages, message.text)
+    found = any(english.SHARED.isdisjoint(match[1].split()) for match in DEFINITE.finditer(text))
+    return _case(0.7, "speaks of something particular") if found else None
 
 
 def party_number(message: Message) -> Vote | None:
@@ -117,5 +130,8 @@ def too_long(message: Message) -> Vote | None:
 
 def asks_generally(message: Message) -> Vote | None:
     """Look for a question whose right answer is the same for anybody."""
-    cue = GENERAL.of(message.language).first(message.text)
+    cue = GENERAL.first(message.languages, message.text)
+    if message.languages == ("en",) and (english.SHARED | english.ANYBODY).isdisjoint(WORD.findall(message.text)):
+        # A question alone is not enough: it has to be about something, or somebody, that is nobody in particular.
+        return None
     return Vote(category=Category.GENERAL, weight=0.85, reason=f"asks generally: {cue}") if cue else None

@@ -13,7 +13,7 @@ from router.desk.needs import reader
 from router.desk.rows import class_of
 from router.desk.services import desk
 from router.plan import CallPlan, Contact, EmailPlan, plan
-from router.work.answers import OUTCOMES, WAITING
+from router.work.answers import OUTCOMES
 from router.work.ending import CLOSE_REASONS, HOLD_REASONS
 
 CAN_BE_WORKED_ON = frozenset({State.ROUTED, State.ASSIGNED})
@@ -44,7 +44,8 @@ class DecisionView:
     call: CallPlan | None
     email: EmailPlan | None
     attempts: tuple[str, ...] = field(repr=False)
-    is_answer_waiting: bool
+    # How the last e-mail answer stands: "waiting", "failed", "sent"; "" when there is none.
+    answer: str
     outcomes: tuple[tuple[str, str, str], ...]
     hold_reasons: tuple[tuple[str, str], ...]
     close_reasons: tuple[tuple[str, str], ...]
@@ -55,8 +56,7 @@ def decision(facts: InquiryFacts, opened: RedactedInquiry) -> DecisionView:
     planned = plan(facts, contact_of(opened))
     with desk().services.books.store.reading() as connection:
         attempts, assignee = _attempts(connection, facts), _name(connection, facts.assigned_to)
-        waiting = select(ResponseRow.id).where(ResponseRow.inquiry_id == facts.id, ResponseRow.state == WAITING)
-        is_waiting = connection.execute(waiting).first() is not None
+        answer = _answer(connection, facts)
     return DecisionView(
         style=class_of(facts)[0],
         is_general=facts.category is Category.GENERAL,
@@ -68,7 +68,7 @@ def decision(facts: InquiryFacts, opened: RedactedInquiry) -> DecisionView:
         call=planned if isinstance(planned, CallPlan) else None,
         email=planned if isinstance(planned, EmailPlan) else None,
         attempts=attempts,
-        is_answer_waiting=is_waiting,
+        answer=answer,
         outcomes=tuple((outcome, title, outcome[0]) for outcome, title in OUTCOMES.items()),
         hold_reasons=tuple(HOLD_REASONS.items()),
         close_reasons=tuple(CLOSE_REASONS.items()),
@@ -111,6 +111,16 @@ def _attempts(connection: Connection, facts: InquiryFacts) -> tuple[str, ...]:
     return tuple(
         f"{times.moment(at, zone)}: {OUTCOMES.get(outcome, outcome).lower()} ({name})" for outcome, at, name in rows
     )
+
+
+def _answer(connection: Connection, facts: InquiryFacts) -> str:
+    last = (
+        select(ResponseRow.state)
+        .where(ResponseRow.inquiry_id == facts.id, ResponseRow.kind == "email")
+        .order_by(ResponseRow.made_at.desc())
+        .limit(1)
+    )
+    return connection.execute(last).scalar() or ""
 
 
 def _name(connection: Connection, reader_id: str | None) -> str:

@@ -9,7 +9,7 @@ from router.desk import times, words
 from router.desk.needs import reader
 from router.desk.services import desk
 from router.work import PendingOriginal, pending_originals
-from router.work.ending import CLOSE_REASONS
+from router.work.ending import CLOSE_REASONS, retry_way
 from router.work.originals import GROUNDS
 
 
@@ -31,6 +31,7 @@ class HeldView:
 
     reason: str
     received: str
+    can_retry: bool
     requests: tuple[RequestView, ...]
     grounds: tuple[tuple[str, str], ...]
     close_reasons: tuple[tuple[str, str], ...]
@@ -39,9 +40,12 @@ class HeldView:
 def held_view(facts: InquiryFacts) -> HeldView:
     """Give what may be said of a held inquiry."""
     zone = desk().settings.zone_info()
+    with desk().services.books.store.reading() as connection:
+        can_retry = retry_way(connection, facts.id) is not None
     return HeldView(
-        reason=words.HELD.get(facts.hold_reason or "", words.plain(facts.hold_reason or "not fully scanned")),
+        reason=words.held(facts.hold_reason),
         received=f"{times.moment(facts.received_at, zone)} {words.CHANNELS[facts.channel.value]}",
+        can_retry=can_retry,
         requests=requests_of(facts),
         grounds=tuple(GROUNDS.items()),
         close_reasons=tuple(CLOSE_REASONS.items()),

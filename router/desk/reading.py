@@ -15,7 +15,11 @@ from router.desk import chips, times, words
 # How a part is headed; a plain message has no heading.
 PART_TITLES: Mapping[str, str] = {
     "text": "",
+    "body": "",
     "html": "",
+    "form": "",
+    "header": "Fields of an attached message",
+    "raw": "What is left of the bytes",
     "quoted": "Earlier mail, quoted",
     "hidden": "Hidden text: who reads the mail does not see it",
     "attachment": "Text of an attachment",
@@ -77,9 +81,7 @@ def reading(facts: InquiryFacts, opened: RedactedInquiry, purpose: Purpose, zone
         sender=_sender(opened),
         reply_to=opened.reply_to if opened.reply_to != opened.sender_address else "",
         received=f"{times.moment(facts.received_at, zone)} {words.CHANNELS[facts.channel.value]}",
-        acknowledged={"no": "not acknowledged", "sent": "acknowledged"}.get(
-            facts.acknowledged, f"not acknowledged: {words.plain(facts.acknowledged).lower()}"
-        ),
+        acknowledged=words.acknowledged(facts.acknowledged),
         flags=tuple(words.FLAGS.get(flag, f"{words.plain(flag)}.") for flag in facts.flags),
         language=facts.language if LANGUAGE.fullmatch(facts.language) else "",
         parts=tuple(_part(part) for part in opened.parts if part.text.strip()),

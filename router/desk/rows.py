@@ -97,7 +97,7 @@ def row(
     style, letter, class_words = class_of(facts)
     due, tone = times.due(facts.due_at, now, zone)
     if facts.state is State.HELD:
-        line = words.HELD.get(facts.hold_reason or "", words.plain(facts.hold_reason or "held"))
+        line = words.held(facts.hold_reason)
     elif preview is None:
         line = "Opens with the inquiry"
     else:

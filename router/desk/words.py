@@ -23,6 +23,8 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
 FLAGS: Mapping[str, str] = {
     "unscanned-attachment": "An attachment was not scanned. It is not served.",
     "encrypted": "A part was encrypted by the sender.",
+    "broken-structure": "The message is built in a broken way. All that could be found in it was scanned.",
+    "identifier-in-hidden-text": "A number stood only where a reader does not look. It was removed.",
     "hidden-text": "The message holds text that its reader would not have seen.",
     "reply-to-differs": "The Reply-To address is another one than the sender's. Nothing will be sent there.",
     "automatic": "A machine wrote this.",
@@ -39,8 +41,10 @@ HELD: Mapping[str, str] = {
     "missed-identifier": "A colleague saw that something was missed.",
     "needs-second-look": "A colleague asked for a second look.",
     "not-readable": "A colleague could not read it as it is.",
-    "worker-died": "Reading it ended the worker several times.",
-    "failed": "Reading it failed several times.",
+    "parser-died": "Reading it stopped unexpectedly.",
+    "too-slow": "Reading it took longer than is allowed.",
+    "too-much-memory": "Reading it took more memory than is allowed.",
+    "failed-triage": "It was read, and sorting it failed several times.",
 }
 
 ATTACHMENTS: Mapping[str, str] = {
@@ -126,6 +130,28 @@ UNDO: Mapping[str, str] = {
 NO_GRANT = "No grant of a unit holds for you: it waits for approval, or for its yearly review."
 
 TITLES: Mapping[str, str] = {"units": "My units", "held": "Held", "mine": "Mine", "closed": "Closed"}
+
+
+def held(reason: str | None) -> str:
+    """Say why an inquiry is held.
+
+    >>> held("failed-cannot-open")
+    'Reading it failed several times.'
+    """
+    if reason is None:
+        return "It was not fully scanned."
+    failed = "Reading it failed several times." if reason.startswith("failed-") else f"{plain(reason)}."
+    return HELD.get(reason, failed)
+
+
+def acknowledged(outcome: str) -> str:
+    """Say whether the sender was told that it arrived.
+
+    >>> acknowledged("sent"), acknowledged("silent:no-address")
+    ('acknowledged', 'not acknowledged: no address')
+    """
+    known = {"no": "not acknowledged yet", "sending": "being acknowledged", "sent": "acknowledged"}
+    return known.get(outcome, f"not acknowledged: {plain(outcome.removeprefix('silent:')).lower()}")
 
 
 def removed(counts: tuple[tuple[str, int], ...]) -> str:

@@ -26,7 +26,8 @@ CLOSE_REASONS: Mapping[str, str] = {
     "withdrawn": "Withdrawn by the sender",
     "unreachable": "The sender cannot be reached",
 }
-# Where a held inquiry came from -> where it goes to be tried again, and the job that tries.
+# Where a held inquiry came from -> where it goes to be tried again, and the job that tries. Later than this no worker
+# could open it: the original is sealed to the custodian by then, and the text to its unit.
 RETRIES: Mapping[str, tuple[State, str]] = {
     State.RECEIVED.value: (State.RECEIVED, "admit"),
     State.ADMITTED.value: (State.ADMITTED, "triage"),
@@ -54,16 +55,22 @@ def retry_held(work: Work, asked: Asked) -> Done | NotDone:
     """
 
     def act(connection: Connection, facts: InquiryFacts) -> Done | NotDone:
-        came_from = connection.execute(select(InquiryRow.held_from).where(InquiryRow.id == facts.id)).scalar_one()
-        if came_from not in RETRIES:
+        again = retry_way(connection, facts.id)
+        if again is None:
             return NotDone(reason="cannot-retry")
-        to, job = RETRIES[came_from]
+        to, job = again
         _let_go(connection, facts, asked, to)
         enqueue(connection, job, facts.id, asked.now)
         note(connection, work, asked, "retried", {"reason": facts.hold_reason or ""})
         return Done(act="retried")
 
     return perform(work, asked, may_see_listed, act)
+
+
+def retry_way(connection: Connection, inquiry_id: str) -> tuple[State, str] | None:
+    """Give where a held inquiry goes to be tried again, and by which job; None when no job could open it."""
+    came_from = connection.execute(select(InquiryRow.held_from).where(InquiryRow.id == inquiry_id)).scalar()
+    return RETRIES.get(came_from or "")
 
 
 def release_held(work: Work, asked: Asked, text: str) -> Done | NotDone:

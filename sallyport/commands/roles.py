@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -11,6 +12,7 @@ import click
 from records.keyring import read_master
 from records.schema import require_current
 from sallyport.commands.common import settings_of
+from sallyport.demo.folder import DEFAULT_FOLDER, demo_environment
 from sallyport.errors import CannotStart
 from sallyport.keys import ROLES, arriving, bundle, ring
 from sallyport.log import configure
@@ -26,6 +28,9 @@ SUMMARY = {
     "lmtp": "Run the mail gateway (LMTP) alone.",
     "worker": "Run a worker alone: admits, routes, acknowledges.",
 }
+WELCOME = f"""The demonstration's inquiries are served until Ctrl-C:
+  the desk   http://{{desk}}  (names and passwords: {DEFAULT_FOLDER}/readers.txt)
+  the site   http://{{site}}"""
 KEYS_HELP = """
 
 \b
@@ -35,15 +40,21 @@ sallyport-keys (make it with `sallyport role-keys`); the key ring, where this pr
 
 @click.command()
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 16), help="Worker processes.")
+@click.option("--demo", "is_demo", is_flag=True, help="Serve the inquiries of `sallyport demo` for browsing.")
 @click.pass_context
-def serve(ctx: click.Context, workers: int) -> None:
+def serve(ctx: click.Context, workers: int, is_demo: bool) -> None:  # noqa: FBT001 - click gives a flag
     """Start site, desk, unsealer, gateway and workers, each a process of its own, and keep them running.
 
     Prints one JSON line {"ready": true, "ports": {...}, "pids": {...}} when it serves. SIGTERM stops it: mail under way
     is finished first.
     """
     configure("serve")
+    if is_demo:
+        # Roles are processes of their own, and read the same variables.
+        os.environ.update(demo_environment())
     settings = settings_of(ctx)
+    if is_demo:
+        click.echo(WELCOME.format(site=settings.site_listen, desk=settings.desk_listen), err=True)
     supervise(settings, workers, click.echo)
 
 

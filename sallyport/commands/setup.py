@@ -13,7 +13,8 @@ from records.schema import migrate
 from records.store import PRAGMAS
 from sallyport.commands.common import settings_of
 from sallyport.roles.running import open_stores
-from sallyport.settings import PREFIX, TABLE, Settings
+from sallyport.settings import PREFIX, Settings
+from sallyport.settings_table import TABLE
 from sallyport.wiring.staff import routes
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sallyport.demo.mails import as_written, attached, by_mail, several, words
 from sallyport.demo.sample import Pen, Sample, Writing
 
@@ -196,7 +198,7 @@ Kim Sorensen
 
 def hearing(pen: Pen) -> Sample:
     """Tell of an appeal whose hearing is soon."""
-    number, phone = pen.ssn(), pen.phone()
+    number, phone, in_address = pen.ssn(), pen.phone(), pen.claimant()
     text = f"""
 My hearing is on Tuesday at 9:30 by telephone and I have the wrong phone number on the notice. The right one is {phone}.
 
@@ -205,7 +207,7 @@ until 11, is that a problem?
 
 William Tran
 """
-    return by_mail(
+    sample = by_mail(
         pen,
         title="Appeal, telephone hearing",
         name="William Tran",
@@ -214,6 +216,8 @@ William Tran
         part=words(text),
         mailbox="hearings",
     )
+    # The transport gives another address than the mail: one that a program tagged with the claim.
+    return replace(sample, sender=f"wtran+{in_address}@example.org")
 
 
 def stolen_name(pen: Pen) -> Sample:

@@ -46,7 +46,7 @@ def form_general(pen: Pen) -> Sample:
         kind="general",
         email="kmiller@example.org",
     )
-    return by_form(pen, "Form, general: opening on a holiday", filled)
+    return by_form(pen, "Form, opening on a holiday", filled)
 
 
 def form_number_in_message(pen: Pen) -> Sample:
@@ -96,7 +96,7 @@ def form_portuguese_general(pen: Pen) -> Sample:
         email="cidalia@example.org",
         spoken_language="pt",
     )
-    return by_form(pen, "Form, Portuguese, general: courses", filled, language="pt")
+    return by_form(pen, "Form, Portuguese, courses", filled, language="pt")
 
 
 def form_vietnamese(pen: Pen) -> Sample:

@@ -53,7 +53,7 @@ def spanish_general(pen: Pen) -> Sample:
     text = "Buenos días, ¿cuál es el horario de la oficina de empleo en Lawrence y qué papeles hay que llevar? Gracias."
     return by_mail(
         pen,
-        title="Spanish, general: office hours",
+        title="Spanish, office hours",
         name="Yesenia",
         address="yesenia.r@example.org",
         subject="horario de la oficina",

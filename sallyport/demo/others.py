@@ -62,7 +62,7 @@ Bridget
 """
     return by_mail(
         pen,
-        title="General: when do employers register",
+        title="A question before hiring",
         name="Bridget Callahan",
         address="bridget@example.org",
         subject="question before hiring",
@@ -182,7 +182,7 @@ def office_hours(pen: Pen) -> Sample:
     html = f"<div dir=ltr>{text}<br><br>Best,<br>Tomasz</div>"
     return by_mail(
         pen,
-        title="General: opening hours",
+        title="Opening hours",
         name="Tomasz W.",
         address="tomasz.w@example.com",
         subject="opening hours",
@@ -198,7 +198,7 @@ unemployment rate? I could not find it on the website. Thank you.
 """
     return by_mail(
         pen,
-        title="General: how many weeks at most",
+        title="How many weeks at most",
         name="Irene Castellano",
         address="irene.c@example.net",
         subject="maximum number of weeks",
@@ -216,7 +216,7 @@ Dwayne
 """
     return by_mail(
         pen,
-        title="General: list of training courses",
+        title="List of training courses",
         name="Dwayne Foster",
         address="dfoster@example.org",
         subject="training courses winter",
@@ -235,7 +235,7 @@ Nadia Karim
 """
     return by_mail(
         pen,
-        title="Said to be general, and is a case",
+        title="'A general question', with a number",
         name="Nadia Karim",
         address="nkarim@example.com",
         subject="general question",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -44,13 +44,15 @@ class Account:
     password: str = field(repr=False)
 
 
-def add_readers(settings: Settings, stores: Stores, now: datetime) -> tuple[Account, ...]:
-    """Add a reader per role, each with a random password."""
+def add_readers(
+    settings: Settings, stores: Stores, now: datetime, roles: Iterable[Role] = tuple(Role)
+) -> tuple[Account, ...]:
+    """Add a reader for each role, each with a random password."""
     passwords, accounts = Passwords(), []
     units = tuple(unit.name for unit in routes(settings).units)
     with office(stores, ring(settings)) as opened:
         ensure_agency(opened, settings.agency)
-        for role in Role:
+        for role in roles:
             account = Account(sign_in_name=NAMES[role][0], role=role, password=secrets.token_urlsafe(15))
             new = _new_reader(role, units, now)
             add_reader(opened.books, passwords, new, password=account.password, added_by=APPROVED_BY, now=now)

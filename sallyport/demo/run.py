@@ -60,9 +60,9 @@ class Stage:
 def run_demo(folder: Path = DEFAULT_FOLDER) -> int:
     """Run the whole demonstration; 0 when everything is accounted for and nothing planted is found."""
     began = time.monotonic()
-    folder = make_folder(folder)
     # All that this process makes is for its owner.
     os.umask(0o077)
+    folder = make_folder(folder)
     environment = serving_environment(folder)
     settings = load(environment)
     out = console(sys.stdout, os.environ)

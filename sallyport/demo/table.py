@@ -13,12 +13,13 @@ from records.values import Category, ChannelAllowed, InquiryFacts, State
 from redaction import DESK, SHORT_NAMES, Kind
 
 # Characters of a line where nobody says how wide the page is: a log, a pipe.
-WIDTH = 150
+WIDTH = 160
 COLUMNS = ("Reference", "Came by", "Written for it", "Removed", "Class, and why", "Unit", "Answer by")
 ANSWERS: Mapping[ChannelAllowed, str] = {
     ChannelAllowed.EMAIL: "e-mail",
     ChannelAllowed.PHONE_OR_MAIL: "telephone or letter",
 }
+HOLDS = "holds an identifier"
 CLASSES: Mapping[Category, str] = {Category.GENERAL: "general", Category.CASE: "case"}
 
 
@@ -67,4 +68,6 @@ def standing(inquiry: InquiryFacts) -> tuple[str, str, str]:
     if inquiry.category is None or inquiry.channel_allowed is None:
         return inquiry.state.value, inquiry.unit or "-", "-"
     why = inquiry.reasons[0] if inquiry.reasons else "no reason"
+    if why.startswith(HOLDS):
+        why = HOLDS  # Which ones is said in the column beside it.
     return f"{CLASSES[inquiry.category]}: {why}", inquiry.unit or "-", ANSWERS[inquiry.channel_allowed]

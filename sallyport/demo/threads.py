@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
 from sallyport.demo.mails import attached, by_mail, forwarded, raw_mail, several, words
 from sallyport.demo.sample import Pen, Sample, Writing
@@ -199,16 +200,17 @@ def in_other_headers(pen: Pen) -> Sample:
 
 def in_the_address(pen: Pen) -> Sample:
     """Tell of somebody whose mail address holds the number: it may not even be used to acknowledge."""
-    number = pen.ssn().replace("-", "")
+    number, in_host_name = pen.ssn().replace("-", ""), pen.ssn()
     text = "when does my benefit year end and do i have to file again. i am still out of work"
-    return by_mail(
+    sample = by_mail(
         pen,
-        title="Number in the sender's address",
+        title="Number in address and host name",
         name="",
         address=f"claim.{number}@example.net",
         subject="benefit year",
         part=words(text),
     )
+    return replace(sample, greeting=f"pc-{in_host_name}.example.net")
 
 
 def _office_document(body: str) -> bytes:

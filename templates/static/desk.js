@@ -30,6 +30,8 @@
   };
 
   const use = (target) => {
+    const goal = target.matches("a[href^='#']") ? document.querySelector(target.getAttribute("href")) : null;
+    if (goal) { use(goal); return; }
     if (target.matches("button, a")) { target.click(); return; }
     if (target.matches("input[type=radio]")) { target.checked = true; }
     target.scrollIntoView({ block: "nearest" });

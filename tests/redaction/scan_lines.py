@@ -7,6 +7,7 @@ import sys
 from redaction import DESK
 from redaction.jsonl import scan_line
 
-for line in sys.stdin.buffer:
-    sys.stdout.write(scan_line(line.decode("utf-8", "surrogatepass"), DESK) + "\n")
-    sys.stdout.flush()
+if __name__ == "__main__":
+    for line in sys.stdin.buffer:
+        sys.stdout.write(scan_line(line.decode("utf-8", "surrogatepass"), DESK) + "\n")
+        sys.stdout.flush()

@@ -58,15 +58,16 @@ def test_redacting_twice_is_redacting_once(text):
 @settings(max_examples=300, deadline=None)
 @given(TEXTS)
 def test_the_map_of_offsets_holds_both_ways(text):
-    """Every character of the view comes from a span of the original, and the span's start leads back to it."""
+    """Every character of the view comes from a span of the original, and in the text itself the span's start leads back to it."""
     view = normalise(text)
     last = 0
     for index in range(len(view.text)):
         start, end = view.original(index, index + 1)
         assert 0 <= start < end <= len(text)
-        assert start >= last
-        assert view.here(start) <= index
-        last = start
+        if not view.sources or index < (*view.starts, len(view.text))[view.main]:
+            assert start >= last
+            assert view.here(start) <= index
+            last = start
 
 
 @pytest.mark.parametrize("text", [*CLEAN, *(read(marked).text for marked in FOUND)])
@@ -82,7 +83,10 @@ def test_what_is_not_masked_is_untouched(text):
     assert all(piece in redaction.text for piece in [*outside, text[done:]])
 
 
-@pytest.mark.parametrize("hard", ["1", "1 ", "1-", "219-41-7706 ", "ssn ", "<a", "&#", "=2D", "\n> ", "a@", "one ", "(", "ssn 1, ", "\u200b1", "é "])
+@pytest.mark.parametrize(
+    "hard",
+    ["1", "1 ", "1-", "219-41-7706 ", "ssn ", "<a", "&#", "=2D", "\n> ", "a@", "one ", "(", "ssn 1, ", "\u200b1", "é "],
+)
 def test_hostile_repetition_is_survived(hard):
     """A long text of one thing repeated is scanned all the same."""
     text = hard * 4000

@@ -116,23 +116,23 @@ def test_states_after_acts_are_accessible(scene: Scene, window: Opener, width: i
     page = window(AGENT, width, scheme)
     for reference in (CASE, GENERAL):
         page.goto(f"/inquiries/{reference}")
-        page.get_by_role("button", name="Take it").click()
+        push(page, "Take it")
         see(page)
     page.fill("#answer", "About 078-05-1120: we open at nine.")
-    page.get_by_role("button", name="Send answer").click()
+    push(page, "Send answer")
     assert "Take it out" in page.get_by_role("alert").inner_text()
     see(page)
     silva, chen = window(SUPERVISOR, width, scheme), window("r.chen", width, scheme)
     silva.goto(f"/inquiries/{HELD}")
     silva.get_by_label("Ground").select_option("not-scanned")
-    silva.get_by_role("button", name="Ask a second person").click()
+    push(silva, "Ask a second person")
     see(silva)
     chen.goto(f"/inquiries/{HELD}")
     see(chen)
-    chen.get_by_role("button", name="Approve as the second person").click()
+    push(chen, "Approve as the second person")
     scene.opening.originals[HELD] = "From: x\n\nDear agency"
     silva.reload()
-    silva.get_by_role("button", name="Open the original").click()
+    push(silva, "Open the original")
     assert "Dear agency" in silva.inner_text("main")
     see(silva)
     scene.opening.is_away = True
@@ -144,11 +144,17 @@ def test_states_after_acts_are_accessible(scene: Scene, window: Opener, width: i
     see(stranger)
 
 
+def push(page: Any, name: str) -> None:
+    """Push a button, and wait for the page that comes of it."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
+
+
 def sign_in(page: Any, password: str) -> None:
     page.goto("/sign-in")
     page.fill("#name", AGENT)
     page.fill("#password", password)
-    page.get_by_role("button", name="Sign in").click()
+    push(page, "Sign in")
 
 
 def test_signing_in_on_plain_loopback(window: Opener) -> None:
@@ -158,7 +164,7 @@ def test_signing_in_on_plain_loopback(window: Opener) -> None:
     page.get_by_text("Maria Example").wait_for()
     (cookie,) = [each for each in page.context.cookies() if each["name"] == "sallyport-desk"]
     assert (cookie["httpOnly"], cookie["sameSite"], cookie["expires"]) == (True, "Strict", -1)
-    page.get_by_role("button", name="Sign out").click()
+    push(page, "Sign out")
     page.goto("/")
     assert page.url.endswith("/sign-in")
 
@@ -169,25 +175,31 @@ def test_a_morning_with_keys_only(scene: Scene, window: Opener) -> None:
     page.goto("/")
     press(page, "j", "j")
     assert CASE in page.evaluate("document.activeElement.href")
-    press(page, "Enter")
+    strike(page, "Enter")
     page.wait_for_url(f"**/inquiries/{CASE}")
-    press(page, "Enter")
+    strike(page, "Enter")
     page.get_by_text("It is yours.").wait_for()
     assert scene.desk.find(CASE).state is State.ASSIGNED
-    press(page, "g")
+    strike(page, "g")
     page.get_by_text("Class is general now.").wait_for()
-    press(page, "z")
+    strike(page, "z")
     page.get_by_text("Class is case-specific now.").wait_for()
     assert scene.desk.find(CASE).category is Category.CASE
     press(page, "t")
     assert page.evaluate("document.activeElement.id") == "telephone"
-    press(page, "b")
+    strike(page, "b")
     page.get_by_text("busy or no answer").first.wait_for()
     press(page, "4")
     assert page.locator("input[value=overpayments]").is_checked()
-    press(page, "r")
+    strike(page, "r")
     page.get_by_text("Call recorded. The inquiry is answered.").wait_for()
     assert scene.desk.find(CASE).state is State.ANSWERED
+
+
+def strike(page: Any, key: str) -> None:
+    """Press a key that leads to another page, and wait until that page and its script are there."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
 
 
 def press(page: Any, *keys: str) -> None:
@@ -202,8 +214,9 @@ def test_single_keys_are_off_in_fields_and_can_be_switched_off(scene: Scene, win
     press(page, "/")
     assert page.evaluate("document.activeElement.id") == "find"
     page.keyboard.type("gcx")
-    press(page, "Escape", "?")
-    page.wait_for_url("**/keys")
+    press(page, "Escape")
+    strike(page, "?")
+    assert page.url.endswith("/keys")
     page.get_by_role("button", name="Single keys are on").click()
     page.goto(f"/inquiries/{CASE}")
     press(page, "g", "x", "j")
@@ -231,8 +244,8 @@ def test_everything_works_without_script(scene: Scene, window: Opener) -> None:
     page = window(script=False)
     page.goto("/")
     page.get_by_text("lena.p@example.org").click()
-    page.get_by_role("button", name="Take it").click()
+    push(page, "Take it")
     page.fill("#answer", "We open at nine.")
-    page.get_by_role("button", name="Send answer").click()
+    push(page, "Send answer")
     page.get_by_text("The answer leaves in 10 seconds.").wait_for()
     assert [text for *_, text in scene.sealing.written] == ["We open at nine."]

@@ -73,6 +73,17 @@ def test_an_original_over_two_sessions(scene: Scene) -> None:
     assert "&lt;script&gt;alert(1)" in opened.text
 
 
+def test_an_original_of_an_open_inquiry(scene: Scene, agent: FlaskClient) -> None:
+    """The original of a routed inquiry is asked for on its page; without an approval it does not open."""
+    page = post(agent, CASE, "original/request", choice="verify-identity")
+    assert "A second person has to approve it." in page.text
+    refused = post(agent, CASE, "original", choice="0" * 32)
+    assert "A second person has not approved it." in refused.text
+    chen = client(scene, "r.chen").get(f"/inquiries/{CASE}").text
+    assert "J. Okafor asked at 2:10 pm." in chen
+    assert "Approve as the second person" in chen
+
+
 def test_when_the_unsealer_is_away_the_page_says_so(scene: Scene, agent: FlaskClient) -> None:
     """Without the unsealer nothing opens, the queue still stands, and the page is calm."""
     scene.opening.is_away = True

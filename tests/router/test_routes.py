@@ -74,7 +74,7 @@ def test_an_earlier_rule_wins_over_the_order_of_recipients():
 
 
 def test_a_mailbox_may_be_named_in_full_or_in_part():
-    """ "records" means that mailbox in any domain of ours; a full address means itself only."""
+    """A local part means that mailbox in any domain of ours; a full address means itself only."""
     rule = '[[route]]\nrule = "m"\nwhen = { mailbox = "desk@b.example.org" }\nunit = "claims"\ndue_days = 0\n'
     routes = parse(UNIT + rule + LAST)
     assert routes.find(RouteFacts(mailboxes=("Desk@B.example.org",))).rule == "m"

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, update
 
 from records.commit import Change
-from records.tables import ApprovalRow, JobRow, ReaderRow, ResponseRow
+from records.tables import ApprovalRow, InquiryRow, JobRow, ReaderRow, ResponseRow
 from records.values import Category, ChannelAllowed, State
 from router import work
 from router.opening import OriginalText
@@ -115,14 +115,8 @@ def test_a_conflict_does_not_work_on_it(scene: Scene) -> None:
     scene.desk.add_inquiry(number=50, contact=b"c" * 32)
     conflict = {"reader_id": scene.people["agent"], "digest": b"c" * 32}
     scene.desk.commit(lambda c: c.execute(insert(ConflictRow), [conflict]).rowcount)
-    reference = next(row.reference for row in rows(scene, _inquiries()) if row.id == f"{50:032x}")
+    reference = next(row.reference for row in rows(scene, InquiryRow) if row.id == f"{50:032x}")
     assert work.take(works(scene), asked(scene, reference)) == NotDone(reason="conflict")
-
-
-def _inquiries() -> Any:
-    from records.tables import InquiryRow
-
-    return InquiryRow
 
 
 @pytest.mark.parametrize("typed", ["case", "", "General", "both", "general "])
@@ -171,6 +165,25 @@ def test_a_held_one_is_read_again_from_the_start(scene: Scene) -> None:
     found = scene.desk.find(HELD)
     assert (found.state, found.hold_reason) == (State.RECEIVED, None)
     assert [(job.kind, job.subject_id) for job in rows(scene, JobRow)] == [("admit", found.id)]
+
+
+@pytest.mark.parametrize("state", [State.ROUTED, State.ASSIGNED])
+def test_what_no_worker_can_open_is_not_tried_again(scene: Scene, state: State) -> None:
+    """Held after it was routed, an inquiry has nothing that a job could open: a retry is refused, not left to fail."""
+    if state is State.ASSIGNED:
+        taken(scene, CASE)
+    work.hold(works(scene), asked(scene, CASE), "missed-identifier")
+    assert work.retry_held(works(scene), asked(scene, CASE, "a.silva")) == NotDone(reason="cannot-retry")
+    assert rows(scene, JobRow) == []
+
+
+def test_sorting_that_failed_is_tried_again(scene: Scene) -> None:
+    """What was held at sorting goes back to admitted, with the job that sorts it."""
+    scene.desk.add_inquiry(number=60, state="held", held_from="admitted", hold_reason="failed-triage", unit=None)
+    reference = next(row.reference for row in rows(scene, InquiryRow) if row.id == f"{60:032x}")
+    assert isinstance(work.retry_held(works(scene), asked(scene, reference, "a.silva")), Done)
+    assert scene.desk.find(reference).state is State.ADMITTED
+    assert [job.kind for job in rows(scene, JobRow)] == ["triage"]
 
 
 def test_a_held_one_is_released_with_a_text_made_by_hand(scene: Scene) -> None:

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from sallyport.errors import SettingsFault
-from sallyport.settings import TABLE, as_environment, load, parse
+from sallyport.settings import as_environment, load, parse
+from sallyport.settings_table import TABLE
 
 
 def test_nothing_set_is_a_working_setting() -> None:

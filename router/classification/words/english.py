@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from router.classification.cues import Cues
+from router.classification.values import words_of
 
 # First persons that are no matter of one's own: ways of asking, and hypotheses.
 HARMLESS = Cues.of(
@@ -81,6 +82,19 @@ IMPLIED = Cues.of(
     "(is|are|went|gone) missing",
     "(got|was|were|been|being) (cut|fired|married|laid off|denied|stopped|let go|told|locked|hurt|sick|paid)",
     "(quit|lost|kept|left|moved|walked) (out|the|over|because|after|off|from|to)",
+    "(is|are|was|weeks|week|much|money|time|anything) left",
+    "record of a (claim|case|payment|wage)",
+    "under the name",
+    "next (payment|check|deposit)",
+    "(on file|kick in|kicks in|is refused|was refused)",
+    "what is (it|wrong)",
+    "wrong with",
+    "no (deposit|payment|money|check|answer|response|reply|call)",
+    "(this|these|those) (form|payment|payments|letter|notice|weeks|code|question|number|message|check)",
+    "(can|could|will|would) you (call|help|fix|check|look|resend)",
+    "(need|want|how) to (cancel|fix|answer|dial|resend|change|correct|unlock)",
+    "(a|the|is a) delay",
+    "manager's name",
     "what (now|next|happens now|happens next)",
     "(someone|somebody|anybody|anyone) (call|help|check|tell|look|fix|explain)",
     "(child support|garnish|garnishment) (order|for)?",
@@ -115,6 +129,8 @@ GENERAL = Cues.of(
     "where's (the|your|a)",
     "how (long|much|many|often|soon|far|early|late)",
     "(is|are) there",
+    "are ... (accepted|allowed|required|open|closed)",
+    "(can|do|are) (noncitizens|interns|seniors|retirees|parents|people|employees|freelancers|contractors)",
     "(do|does|are|is|can|will|would) (you|the|a|an|people|someone|somebody|anyone|workers|employers|contributions|"
     "veterans|students|teachers|immigrants|one|businesses|companies|claimants|holiday|part|your|public)",
     "(can|do) (i|we)",
@@ -130,6 +146,7 @@ GENERAL = Cues.of(
     "(out of office|automatic reply|auto-reply|away until)",
     "(robocall|robot voice|scam|phishing|spoofed|imposter)",
     "(is|are|does|do) ... (required|taxable|allowed|legal|counted|available|free|count|qualify|mailed|posted|matter)",
+    "(does|do|will|is|are) ... (affect|cover|covered|include|included|reimbursed|taxed|wages|earnings|income)",
     "is it (true|legal|possible|allowed|ok|okay|required)",
     "(true|legal|ok|allowed) or",
     "how (a|an) (person|business|employer|worker|company)",
@@ -165,4 +182,34 @@ URGENT = Cues.of(
     "hearing's (at|today|tomorrow)",
     "(last day|deadline) (to|for) (appeal|a hearing) is (today|tomorrow)",
     "(appeal|hearing) (is due|due|expires|ends) (today|tomorrow)",
+)
+
+# What everybody shares: "the office" is nobody's matter, and "the judge" is somebody's.
+SHARED = words_of(
+    "office offices center centers centre agency state department division website site page pages link form forms "
+    "handbook booklet brochure leaflet guide manual rule rules law laws statute policy policies regulation regulations "
+    "maximum minimum average weekly rate rates deadline hours address number numbers phone fax process procedure "
+    "public general definition list statistics data instructions schedule seminar workshop workshops class classes "
+    "waiting elevator door lobby building entrance parking bathroom restroom line lines counter desk kiosk sign ad "
+    "radio newsletter press media base period difference same best right way mall boston lowell springfield "
+    "worcester holiday holidays year month term word words wording senator mayor commonwealth country world books "
+    "unemployment law's table tables fair library week requirements requirement program programs introductory tax "
+    "taxes system stub template templates questionnaire quarterly fee cost amount main entry internet "
+    "hearings appeals "
+    "hard weekend weekends morning afternoon evening meantime street town city region union public's names",
+)
+
+# What a question of general interest is about, beside what everybody shares.
+ANYBODY = words_of(
+    "people person persons someone somebody anyone anybody worker workers employee employees employer employers "
+    "business businesses company companies claimant claimants applicant applicants student students teacher teachers "
+    "veterans veteran immigrants noncitizens seniors retirees teenagers freelancers contractors interns citizens "
+    "resident residents vendors shop shops nonprofit nonprofits researchers universities reporters parents moms "
+    "claims benefits benefit unemployment contributions wages earnings income bonuses bonus tip tips severance "
+    "vacation holiday pension mileage jury duty training course courses cna apprenticeship jobs job fairs resume "
+    "interpreter interpreters language languages records copies notices forms appeal appeals hearing hearings "
+    "weeks privacy cookies fraud scam robocall letter typo captcha toner discount demo ranking quote traffic "
+    "video information open minutes "
+    "videos lawyer schools school print type available handbook captions tty webinar option options "
+    "refreshers food continued pay working openings vacancies apply collect",
 )

@@ -26,6 +26,8 @@ IMPLIED = Cues.of(
     "(yo|ou) (te|voye|di|pa) (voye|di|ban|bay|janm)?",
     "(manman|papa|frè|sè|mari|madanm|pitit|kouzen|vwazen) (m|mwen|nou)",
     "kisa moun sa a",
+    "(ap|pa|te) (peye|vini|apwouve)",
+    "(dosye|lèt|kat|kont|odyans|desizyon) (la|a|an|yo)",
     "(chèk|lajan|peman) (la|an|a) (ap|pa|te|poko)",
 )
 

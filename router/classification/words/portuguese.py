@@ -31,7 +31,8 @@ IMPLIED = Cues.of(
     "(alguma|tem) (notícia|novidade|resposta)",
     "nome de",
     "(resultado|processo|saiu|aprovado|aprovada|aprovaram|liberado|pagamento)",
-    "quando (sai|cai|recebo)",
+    "quando (sai|cai|recebo|vai cair|vai sair|pagam)",
+    "(o|a|os|as) (dinheiro|conta|cartão|decisão|carta|pedido|benefício|audiência|cheque|entrevista)",
 )
 
 GENERAL = Cues.of(

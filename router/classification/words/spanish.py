@@ -38,6 +38,8 @@ IMPLIED = Cues.of(
     "la escuela",
     "reclamo (número|no|num)",
     "nombre de",
+    "(el|la|los|las|mi|su) (cuenta|tarjeta|decisión|audiencia|carta|solicitud|depósito|apelación|reclamo|entrevista)",
+    "(depositan|depositaron|salió|bloqueada|bloqueado|falta para)",
     "(llega|llegó|aprobaron|aprobado|aprobada|sale en|el pago|el cheque|el dinero|lo pagan|le pagan)",
 )
 

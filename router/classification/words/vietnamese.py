@@ -25,6 +25,7 @@ IMPLIED = Cues.of(
     "(tự nhiên|tuần này|tuan nay|hôm qua|hom qua)",
     "(tại sao|tai sao|sao lại|vì sao)",
     "(trang mạng|thư|giấy) (ghi|nói|báo)",
+    "(trả tiền|tra tien|thẻ ngân hàng|thẻ chưa|the chua|giấy này|thư này|hồ sơ|tài khoản|từ chối)",
     "(có tiền|co tien|được duyệt|duoc duyet|có quyết định|chừng nào|bao giờ có|kết quả)",
     "(phiên xử|phiên điều trần) (của|ngày)",
 )

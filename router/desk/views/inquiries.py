@@ -9,13 +9,14 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from records.values import InquiryFacts, Purpose, State
 from router.clearance import SENTENCES
 from router.desk.deciding import decision
-from router.desk.holding import held_view
+from router.desk.holding import held_view, requests_of
 from router.desk.needs import Rule, inquiry, needs, reader
 from router.desk.panes import frame, queue_view
 from router.desk.reading import reading
 from router.desk.services import desk
 from router.desk.session import token
 from router.opening import NotOpened
+from router.work.originals import GROUNDS
 
 inquiries = Blueprint("inquiries", __name__)
 
@@ -43,6 +44,8 @@ def show(facts: InquiryFacts, *, typed: str = "", fault: str = "", status: int =
         facts=facts,
         reading=reading(facts, opened, purpose, zone),
         decision=decision(facts, opened),
+        requests=requests_of(facts),
+        grounds=tuple(GROUNDS.items()),
         typed=typed,
         fault=fault,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, render_template
 
 from router.desk.chips import paragraphs
 from router.desk.forms import ActForm
@@ -41,7 +41,7 @@ def show_act() -> Any:
     form = ask_or_400(ActForm())
     opened = show_original(desk().services.work(), asked(form), form.choice.data or "")
     if not isinstance(opened, OriginalText):
-        return back(opened) if opened.reason in {"away", "no-request"} else abort(404)
+        return back(opened)
     return render_template(
         "original.html",
         frame=frame(),

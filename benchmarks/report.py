@@ -1,0 +1,66 @@
+"""What a run tells: lines of JSON for machines, a table in Markdown for people, and how busy the machine was."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+from benchmarks.measuring import Row, Spread
+
+HEAD = "| bench | case | unit | min | median | max | ratio (min .. max) | against |"
+RULE = "|---|---|---|--:|--:|--:|--:|---|"
+LARGE, MIDDLING = 100, 1
+
+
+def machine() -> dict[str, object]:
+    """Give what the figures depend on, and how many processes wanted to run in the last 1, 5 and 15 minutes."""
+    return {
+        "load": [round(figure, 2) for figure in os.getloadavg()],
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "system": platform.system(),
+    }
+
+
+def write_lines(folder: Path, rows: Sequence[Row], before: object, after: object, at: datetime) -> Path:
+    """Write a line for the machine and one for each row; give the file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{at:%Y%m%d-%H%M%S}.jsonl"
+    head = {"at": at.isoformat(), "before": before, "after": after}
+    file.write_text("".join(json.dumps(line) + "\n" for line in (head, *map(asdict, rows))), "utf-8")
+    return file
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Give the rows as a table in Markdown."""
+    return "\n".join((HEAD, RULE, *map(_line, rows)))
+
+
+def _line(row: Row) -> str:
+    figures = [_short(each) for each in (row.figures.least, row.figures.median, row.figures.most)]
+    cells = (row.bench, row.case, row.unit, *figures, _ratio(row.ratio), row.against)
+    return f"| {' | '.join(cells)} |"
+
+
+def _ratio(ratio: Spread | None) -> str:
+    if ratio is None:
+        return ""
+    return f"**{_short(ratio.median)}** ({_short(ratio.least)} .. {_short(ratio.most)})"
+
+
+def _short(figure: float) -> str:
+    """Give a figure with about three digits.
+
+    >>> [_short(figure) for figure in (2057.3, 12.345, 0.01234)]
+    ['2057', '12.35', '0.0123']
+    """
+    if figure >= LARGE:
+        return f"{figure:.0f}"
+    return f"{figure:.2f}" if figure >= MIDDLING else f"{figure:.3g}"
