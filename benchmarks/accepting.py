@@ -9,12 +9,12 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.house import ROOT, BenchFault, House, Process, accept_all, envelope, started
-from benchmarks.letters import sized_mail
+from benchmarks.house import ROOT, BenchFault, House, Mail, Process, envelope, hand_in, started
+from benchmarks.mail import sized_mail
 from benchmarks.measuring import Case, Figures, Row, interleaved, seconds_of
 from benchmarks.scale import KIBIBYTE, MEBIBYTE, Scale
 from intake.accept import Accept
@@ -101,11 +101,22 @@ def in_groups(folder: Path, scale: Scale) -> Iterator[Row]:
 def _grouped(door: Accept, size: int, count: int) -> Case:
     def accept() -> Figures:
         mails = [(sized_mail(RATE_SIZE, number), envelope()) for number in range(count)]
-        groups = [mails[start : start + size] for start in range(0, count, size)]
-        return {"accepts/s": count / seconds_of(lambda: [accept_together(door, group) for group in groups])}
+        return {"accepts/s": count / seconds_of(lambda: accept_in_groups(door, mails, size))}
 
     return accept
 
 
-def accept_together(door: Accept, mails: list[tuple[bytes, object]] | list[tuple[bytes, Any]]) -> None:
+def accept_in_groups(door: Accept, mails: Sequence[Mail], size: int) -> None:
+    """Accept mails, `size` of them in each commit."""
+    for start in range(0, len(mails), size):
+        _accept_together(door, mails[start : start + size])
+
+
+def _accept_together(door: Accept, mails: Sequence[Mail]) -> None:
     """Accept mails in one commit: the committer is kept waiting until all of them stand in its queue."""
+    may_go = threading.Event()
+    door.committer.submit(Change(apply=lambda _: may_go.wait()))
+    waiting = [hand_in(door, mail) for mail in mails]
+    may_go.set()
+    for answer in waiting:
+        answer.result()

@@ -10,9 +10,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.mail import HOST, MAILBOX, SENDER
 from intake.accept import Accept, AcceptSettings
 from records.clock import system_clock
 from records.commit import Committer
@@ -27,10 +29,9 @@ from sallyport.roles.running import open_stores
 from sallyport.settings import PREFIX, Settings, as_environment, load
 
 ROOT = Path(__file__).resolve().parent.parent
-HOST = "127.0.0.1"
 STOP_SECONDS = 30
-MAILBOX = f"{MAILBOXES[0]}@{MAIL_DOMAIN}"
-SENDER = "ada.rourke@example.org"
+# The bytes of a mail, and what a transport would say of it.
+Mail = tuple[bytes, Envelope]
 
 
 class BenchFault(Exception):
@@ -142,20 +143,22 @@ def envelope(mailbox: str = MAILBOX, sender: str = SENDER) -> Envelope:
     return Envelope(channel=Channel.EMAIL, mailboxes=(mailbox,), sender=sender, protocol="ESMTP")
 
 
-def accept_all(door: Accept, mails: list[tuple[bytes, Envelope]]) -> list[Accepted]:
-    """Accept mails and wait until all are durable."""
-    waiting = []
-    for raw, said in mails:
-        upload = door.begin(Channel.EMAIL)
-        if written := upload.write(raw):
-            written.result()
-        waiting.append(upload.finish(said))
-    return [each.result() for each in waiting]
+def hand_in(door: Accept, mail: Mail) -> Future[Accepted]:
+    """Hand a whole mail to the door; the answer comes when it is durable."""
+    raw, said = mail
+    upload = door.begin(Channel.EMAIL)
+    if written := upload.write(raw):
+        written.result()
+    return upload.finish(said)
 
 
 @contextlib.contextmanager
 def workplace(folder: Path) -> Iterator[Path]:
-    """Give a folder that is gone afterwards. It lies on the disk that is measured: a temporary file system syncs nothing."""
+    """Give a folder that is gone afterwards.
+
+    It lies below the one that is named and not where the system keeps temporary files: those may be in memory, where a
+    sync costs nothing.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix="work-") as made:
         yield Path(made)

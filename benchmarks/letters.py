@@ -1,13 +1,11 @@
-"""What is sent and scanned: mails of a given size, the demonstration's mails in many variants, and texts."""
+"""What is accepted and scanned: the demonstration's mails in many variants, and texts."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 
-from benchmarks.house import MAILBOX, SENDER, envelope
+from benchmarks.house import Mail, envelope
 from records.clock import system_clock
-from records.values import Envelope
 from sallyport.demo.claims import CLAIMS
 from sallyport.demo.languages import LANGUAGES
 from sallyport.demo.others import OTHERS
@@ -15,7 +13,6 @@ from sallyport.demo.sample import Pen
 from sallyport.demo.threads import THREADS
 
 WRITINGS = (*CLAIMS, *THREADS, *OTHERS, *LANGUAGES)
-LINE = "The hearing was moved again and nobody called me, so what am I to do now about it"
 
 PLAIN = (
     "I would like to know how the program works for people with several jobs. We read the page twice, and the letter "
@@ -29,18 +26,7 @@ FIGURES = (
 )
 
 
-def sized_mail(size: int, number: int = 0) -> bytes:
-    """Give a mail of about `size` bytes that no other is equal to."""
-    head = (
-        f"From: Ada Rourke <{SENDER}>\r\nTo: {MAILBOX}\r\nSubject: a question about the hearing\r\n"
-        f"Message-ID: <{number}.{secrets.token_hex(8)}@mail.example.net>\r\nMIME-Version: 1.0\r\n"
-        "Content-Type: text/plain; charset=utf-8\r\n\r\n"
-    )
-    line = LINE + "\r\n"
-    return (head + line * max(1, (size - len(head)) // len(line))).encode()
-
-
-def varied_mails(count: int) -> Iterator[tuple[bytes, Envelope]]:
+def varied_mails(count: int) -> Iterator[Mail]:
     """Give the demonstration's mails over and over, each time with other numbers in them."""
     moment, given, variant = system_clock(), 0, 0
     while True:

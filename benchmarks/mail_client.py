@@ -13,8 +13,7 @@ import socket
 import time
 from collections.abc import Iterator
 
-from benchmarks.house import HOST, MAILBOX, SENDER
-from benchmarks.letters import sized_mail
+from benchmarks.mail import HOST, MAILBOX, SENDER, sized_mail
 
 
 class Line:
@@ -24,7 +23,7 @@ class Line:
         self._port = port
         self._loop = asyncio.get_running_loop()
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        self._socket.setblocking(False)  # noqa: FBT003 - the name of the method says it
+        self._socket.setblocking(False)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     async def open(self) -> None:

@@ -54,7 +54,7 @@ def interleaved(bench: str, cases: Mapping[str, Case], repetitions: int, against
     found: dict[str, list[Figures]] = {name: [] for name in cases}
     for repetition in range(repetitions):
         # Turned round every other time, so that a drift of the machine favours nobody.
-        order = list(cases) if repetition % 2 == 0 else list(reversed(cases))
+        order = list(cases) if repetition % 2 == 0 else list(cases)[::-1]
         for name in order:
             found[name].append(cases[name]())
     return tuple(

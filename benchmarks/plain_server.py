@@ -25,7 +25,7 @@ class Taking:
         """Take a mail."""
         del server, session
         if self._folder is not None:
-            self._store(self._folder, bytes(envelope.content or b""))
+            self._store(self._folder, envelope.original_content or b"")
         return "250 OK"
 
     @staticmethod

@@ -6,9 +6,8 @@ import json
 import os
 import platform
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 
 from benchmarks.measuring import Row, Spread
@@ -29,13 +28,10 @@ def machine() -> dict[str, object]:
     }
 
 
-def write_lines(folder: Path, rows: Sequence[Row], before: object, after: object, at: datetime) -> Path:
-    """Write a line for the machine and one for each row; give the file."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{at:%Y%m%d-%H%M%S}.jsonl"
-    head = {"at": at.isoformat(), "before": before, "after": after}
-    file.write_text("".join(json.dumps(line) + "\n" for line in (head, *map(asdict, rows))), "utf-8")
-    return file
+def keep(file: Path, row: Row | Mapping[str, object]) -> None:
+    """Add a line to a file, for a row or for the machine: what was measured stays, whatever comes after it."""
+    with file.open("a", encoding="utf-8") as kept:
+        kept.write(json.dumps(asdict(row) if isinstance(row, Row) else dict(row)) + "\n")
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -28,7 +28,7 @@ from records.sealing import Place, PublicKey, Sealed, Wrap, seal, wrap
 from records.store import Stores
 from records.tables import ContactRow
 from records.unsealing import PrivateKeys, open_blob
-from records.values import State
+from records.values import Channel, State
 
 INTAKE = "intake"
 
@@ -36,8 +36,11 @@ INTAKE = "intake"
 class Parser(Protocol):
     """Where raw bytes are read: a pool of bare children."""
 
-    def parse(self, raw: bytes) -> Submission:
-        """Give what was read; whatever goes wrong is a held submission with a reason."""
+    def parse(self, raw: bytes, *, may_be_form: bool) -> Submission:
+        """Give what was read; whatever goes wrong is a held submission with a reason.
+
+        Only what our own site accepted `may_be_form`: a mail that begins like a form's post is a mail.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +66,7 @@ class Admit:
         except (CannotOpen, NotFound):
             raise JobFault("cannot-open") from None
         raw, envelope = split_original(plaintext)
-        submission = self.parser.parse(raw)
+        submission = self.parser.parse(raw, may_be_form=inquiry.channel is Channel.FORM)
         for_custodian = wrap(content_key, self.public["custodian"], place)
         if submission.hold is not None:
             return self._held(inquiry_id, submission, for_custodian)

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from intake.errors import IntakeError, OurFault
 from intake.mime.budget import Budget
 from intake.submission import Submission, from_plain, held
 
@@ -42,12 +43,8 @@ class Limits:
     messages: int = 500
 
 
-class _ChildFailed(Exception):
+class _ChildFailed(IntakeError):
     """No answer came; `reason` is a hold reason."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class _Child:
@@ -96,7 +93,10 @@ class _Child:
         ):
             # A child that died at once is noticed by the first exchange.
             with contextlib.suppress(ProcessLookupError):
-                resource.prlimit(self._process.pid, kind, (most, most))
+                _, hard = resource.prlimit(self._process.pid, kind)
+                # A limit that is tighter already stays: only a privileged parent could widen it.
+                ceiling = most if hard == resource.RLIM_INFINITY else min(most, hard)
+                resource.prlimit(self._process.pid, kind, (ceiling, ceiling))
 
     @property
     def is_worn(self) -> bool:
@@ -170,6 +170,7 @@ class ParserPool:
         # A place for each child; None where none has been started yet.
         self._places: queue.LifoQueue[_Child | None] = queue.LifoQueue()
         self._size = size
+        self._is_closed = False
         for _ in range(size):
             self._places.put(None)
 
@@ -180,6 +181,9 @@ class ParserPool:
         `may_be_form=False`, and the block is read as what it is then, an odd header.
         """
         place = self._places.get()
+        if self._is_closed:
+            self._places.put(place)
+            raise OurFault("parser-closed")
         child, submission = None, held("parser-died")
         try:
             child, submission = self._parsed(place, (b"F" if may_be_form else b"M") + raw)
@@ -193,7 +197,7 @@ class ParserPool:
         try:
             child = child or _Child(self._limits, self._budget)
         except (_ChildFailed, OSError):
-            # No process, no memory, no descriptor is to be had at present.
+            # No process, memory or descriptor is to be had at present.
             return None, held("parser-died")
         try:
             submission = from_plain(json.loads(child.exchange(frame)))
@@ -208,11 +212,13 @@ class ParserPool:
         return child, submission
 
     def close(self) -> None:
-        """End all children. Waits for those at work."""
-        for _ in range(self._size):
-            child = self._places.get()
+        """End all children. Waits for those at work; whoever asks later hears `OurFault`."""
+        self._is_closed = True
+        places = [self._places.get() for _ in range(self._size)]
+        for child in places:
             if child is not None:
                 child.end()
+            self._places.put(None)
 
     def __enter__(self) -> Self:
         return self

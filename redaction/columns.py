@@ -14,6 +14,7 @@ SEPARATORS: Final = "\t;|,"
 LONGEST_HEADER: Final = 400  # Characters; longer lines are sentences.
 LONGEST_HEADER_CELL: Final = 48
 WIDE: Final = re.compile(r" {2,}")
+LONG_NUMBER: Final = re.compile("[0-9]{3}")
 WORDS_BEYOND_A_LABEL: Final = 20  # Characters a header cell may hold besides its label.
 
 
@@ -28,14 +29,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Header:
-    separator: str
-    cells: int
-    columns: tuple[tuple[int, Meaning], ...]
+    separator: str  # Empty where columns are held apart by spaces.
+    columns: tuple[tuple[int, tuple[int, int], Meaning], ...]  # Its count, its place in the line, what it holds.
 
 
 def claims(text: str, sightings: tuple[Sighting, ...]) -> tuple[Claim, ...]:
     """Give the cells that a header claims, in order. Linear in the text and the labels."""
-    return tuple(_claims(text, sightings)) if sightings and any(mark in text for mark in SEPARATORS) else ()
+    return tuple(_claims(text, sightings)) if sightings and "\n" in text else ()
 
 
 def _claims(text: str, sightings: tuple[Sighting, ...]) -> Iterator[Claim]:
@@ -53,11 +53,7 @@ def _claims(text: str, sightings: tuple[Sighting, ...]) -> Iterator[Claim]:
         if found is not None:
             header = found
         elif header is not None and (cells := _cells(text, start, end, header.separator)):
-            yield from (
-                Claim(start=cells[column][0], end=cells[column][1], meaning=meaning)
-                for column, meaning in header.columns
-                if column < len(cells)
-            )
+            yield from _claimed(header, cells, start)
         elif text[start:end].strip():
             header = None
         start = end + 1
@@ -65,25 +61,35 @@ def _claims(text: str, sightings: tuple[Sighting, ...]) -> Iterator[Claim]:
 
 def _header(text: str, start: int, end: int, found: tuple[Sighting, ...]) -> _Header | None:
     """Read a line as a header: several short cells, at least one of them a label, and no long number in it."""
-    if end - start > LONGEST_HEADER or re.search("[0-9]{3}", text[start:end]):
+    if end - start > LONGEST_HEADER or LONG_NUMBER.search(text, start, end):
         return None
     separator = next((mark for mark in SEPARATORS if mark in text[start:end]), "")
-    cells = _cells(text, start, end, separator) if separator else ()
+    cells = _cells(text, start, end, separator)
     if not cells or any(b - a > LONGEST_HEADER_CELL for a, b in cells):
         return None
     columns = tuple(
-        (column, sighting.meaning)
+        (column, (a - start, b - start), sighting.meaning)
         for column, (a, b) in enumerate(cells)
         for sighting in found
-        if a <= sighting.start
-        and sighting.end <= b
-        and (b - a) - (sighting.end - sighting.start) <= WORDS_BEYOND_A_LABEL
+        if a <= sighting.start and sighting.end <= b and b - a - sighting.end + sighting.start <= WORDS_BEYOND_A_LABEL
     )
-    return _Header(separator=separator, cells=len(cells), columns=columns) if columns else None
+    return _Header(separator=separator, columns=columns) if columns else None
+
+
+def _claimed(header: _Header, cells: tuple[tuple[int, int], ...], line: int) -> Iterator[Claim]:
+    """Give the cells under the header's labels: by their count, or, without separators, by their place in the line."""
+    for index, (start, end) in enumerate(cells):
+        for column, (left, right), meaning in header.columns:
+            is_below = start - line < right and left < end - line if not header.separator else index == column
+            if is_below:
+                yield Claim(start=start, end=end, meaning=meaning)
+                break
 
 
 def _cells(text: str, start: int, end: int, separator: str) -> tuple[tuple[int, int], ...]:
     """Give the cells of a line; a separator within double quotes separates nothing (RFC 4180)."""
+    if not separator:
+        return _wide_cells(text, start, end)
     cells = []
     begin, quoted = start, False
     for index in range(start, end):
@@ -93,3 +99,14 @@ def _cells(text: str, start: int, end: int, separator: str) -> tuple[tuple[int, 
             cells.append((begin, index))
             begin = index + 1
     return (*cells, (begin, end)) if cells else ()
+
+
+def _wide_cells(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Give the cells of a line that are held apart by two spaces or more."""
+    cells = []
+    begin = start
+    for gap in WIDE.finditer(text, start, end):
+        if gap.start() > begin:
+            cells.append((begin, gap.start()))
+        begin = gap.end()
+    return (*cells, (begin, end)) if cells and begin < end else ()

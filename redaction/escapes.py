@@ -49,9 +49,9 @@ SEPARATES: Final = re.compile(r"[0-9\s.,:;/=_()*#'\"+-]+")
 CELLS: Final = frozenset({"td", "th"})
 LINES: Final = frozenset(
     {
-        "address", "article", "blockquote", "body", "br", "dd", "div", "dl", "dt", "footer", "form", "h1", "h2", "h3",
-        "h4",        "h5", "h6", "head", "header", "hr", "html", "li", "ol", "option", "p", "pre", "section", "table", "tbody",
-        "textarea",        "thead", "title", "tr", "ul",
+        "address", "article", "blockquote", "body", "br", "dd", "div", "dl", "dt", "footer", "form", "h1",
+        "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "li", "ol", "option", "p", "pre",
+        "section", "table", "tbody", "textarea", "thead", "title", "tr", "ul",
     }
 )  # fmt: skip
 TAG_NAME: Final = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")

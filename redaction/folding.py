@@ -27,6 +27,10 @@ BY_HAND: Mapping[str, str] = MappingProxyType(
         "\u3002": ".",
         "\u2044": "/",
         "\u2215": "/",
+        "\u3164": " ",  # Hangul fillers: letters to Unicode, blanks to the eye
+        "\u115f": " ",
+        "\u1160": " ",
+        "\uffa0": " ",
         "\u2028": "\n",
         "\u2029": "\n",
         "\u0085": "\n",

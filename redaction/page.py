@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from redaction.columns import claims
 from redaction.context import Context, Near
@@ -14,7 +16,8 @@ from redaction.numbers import SHORTEST, Number, numbers_in
 from redaction.sightings import Sighting, sightings
 from redaction.spoken import mistyped, spoken
 
-NEGATIVE_REACH = 25  # Characters: a label of another kind farther than this says nothing about a number.
+BARRIERS: Final = re.compile(BARRIER)
+NEGATIVE_REACH: Final = 25  # Characters: a label of another kind farther than this says nothing about a number.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ def page_of(text: str) -> Page:
     if not numbers and not guesses:
         return Page(text=text)
     seen = tuple(sightings(text))
-    barriers = (index for index, character in enumerate(text) if character == BARRIER) if BARRIER in text else ()
+    barriers = (match.start() for match in BARRIERS.finditer(text))
     context = Context(
         text=text,
         sightings=seen,

@@ -88,7 +88,8 @@ def _read(match: re2._Match, text: str, offset: int) -> Sighting | None:
     """Read a match as a label, with the word "number" after it if that is a whole word; None inside a longer word."""
     start, end = match.span(1)
     key = _key(match[1])
-    meaning = WORDS.get(key) or WORDS.get(key.removesuffix("s"))
+    key = key if key in WORDS else key.removesuffix("s")
+    meaning = WORDS.get(key)
     whole = next((last for last in (match.end(), end) if not _goes_on(text, last)), None)
     if meaning is None or whole is None:
         return None

@@ -44,7 +44,8 @@ SIGNS: Final = "".join(word for word in VALUES if not word.isascii())
 WORD: Final = re.compile(rf"[A-Za-z]+|[0-9]|[{SIGNS}]")
 REPEATS: Final[Mapping[str, int]] = MappingProxyType({"double": 2, "triple": 3})
 RUN: Final = re2.compile(
-    rf"(?i)(?:\b(?:{LETTERS}|double|triple|and|dash|hyphen|guion|[0-9])\b[\s,.\-/]{{0,4}})+"
+    rf"(?i)\b(?:{LETTERS}|double|triple|[0-9])\b[\s,.\-/]{{0,4}}"
+    rf"(?:\b(?:{LETTERS}|double|triple|hundred|and|dash|hyphen|guion|[0-9])\b[\s,.\-/]{{0,4}})+"
     rf"|(?:[{SIGNS}][\s,.\-]{{0,3}})+"
 )
 

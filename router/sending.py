@@ -30,7 +30,16 @@ from records.store import Stores, insert_ignoring
 from records.tables import AcknowledgedRow, ResponseRow
 from records.unsealing import PrivateKeys, open_blob
 from records.values import Category, Channel, InquiryFacts, State
-from router.acknowledgement import PERIOD_DAYS, AckFacts, Agency, Recent, Silent, compose, may_acknowledge
+from router.acknowledgement import (
+    PERIOD_DAYS,
+    AckFacts,
+    Agency,
+    Recent,
+    Silent,
+    answers_ours,
+    compose,
+    may_acknowledge,
+)
 from router.dispatch import MustNotLeave, NotSent, Transport, check_outgoing
 from router.plan import Contact, EmailPlan, EmailReply, plan
 
@@ -126,6 +135,7 @@ class Sending:
             has_loop_fields=bool(told.get("has_robot_field")) or bool(told.get("has_loop_field")),
             is_addressed_to_us=any(_without_tag(address) in ours for address in told.get("addressed_to", ())),
             received_count=int(told.get("received_count", 0)),
+            is_reply_to_ours=answers_ours(tuple(told.get("references", ()))),
         )
 
     def _scopes(self, address: str) -> tuple[bytes, bytes, bytes]:

@@ -8,18 +8,15 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from intake.errors import IntakeError
 from intake.mime.budget import OverBudget, Purse
 
 PIECE = 1 << 16
 ENCRYPTED_FLAG = 1
 
 
-class BrokenArchive(Exception):
+class BrokenArchive(IntakeError):
     """The archive cannot be read whole; `reason` is an attachment's reason."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from intake.errors import IntakeError
+
 MEBIBYTE = 1 << 20
 
 
@@ -33,12 +35,8 @@ class Budget:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-class OverBudget(Exception):
+class OverBudget(IntakeError):
     """The submission takes more than it may; `reason` is a hold reason."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class Purse:

@@ -38,8 +38,16 @@ async def outcome(future: Future[T], seconds: float) -> T:
     """
     if future.done():
         return future.result()
+    waited = asyncio.wrap_future(future)
+    waited.add_done_callback(_looked_at)
     async with asyncio.timeout(seconds):
-        return await asyncio.shield(asyncio.wrap_future(future))
+        return await asyncio.shield(waited)
+
+
+def _looked_at(future: asyncio.Future[T]) -> None:
+    """Look at an outcome nobody waits for any more: asyncio would complain that its fault was never retrieved."""
+    if not future.cancelled():
+        future.exception()
 
 
 class Delivery:

@@ -19,7 +19,8 @@ REACH: Final[Mapping[tuple[int, ...], int]] = MappingProxyType(
 REACH_OF_OTHERS: Final = 35
 JOINED_BY: Final = frozenset({"-", " ", ".", "/", "--", "\xb7", "_", "", "*"})
 MEANINGS: Final = (Meaning.SSN, Meaning.TAX_ID)
-LOST_ZEROS: Final = (7, 8)  # A spreadsheet drops the zeros an SSN begins with.
+# A spreadsheet drops the zeros an SSN begins with, and people skip or repeat a digit.
+MISCOUNTED: Final = frozenset({(7,), (8,), (10,), (3, 2, 3), (3, 2, 5), (3, 1, 4), (4, 2, 4)})
 
 
 def find(page: Page) -> Iterator[Evidence]:
@@ -28,7 +29,7 @@ def find(page: Page) -> Iterator[Evidence]:
         evidence = _canonical(labelled) if labelled.number.shape == CANONICAL else _labelled(labelled)
         if evidence is not None:
             yield _evidence(labelled.number, *evidence)
-    for labelled in page.of_length(*LOST_ZEROS, 10):
+    for labelled in page.of_length(7, 8, 10):
         if _lacks_digits(labelled):
             yield _evidence(labelled.number, 0.75, "labelled as an SSN, with a digit too few or too many")
 
@@ -69,13 +70,7 @@ def _labelled(labelled: Labelled) -> tuple[float, str] | None:
 
 def _lacks_digits(labelled: Labelled) -> bool:
     number = labelled.number
-    if (
-        number.is_guess
-        or len(number.shape) > len(CANONICAL)
-        or number.shape in {(3, 3, 4), (2, 2, 4), (4, 2, 2), (1, 2, 4)}
-    ):
-        return False
-    return labelled.owner is not None and labelled.is_adjacent(Meaning.SSN)
+    return number.shape in MISCOUNTED and not number.is_guess and labelled.is_adjacent(Meaning.SSN)
 
 
 def _evidence(number: Number, confidence: float, rule: str) -> Evidence:

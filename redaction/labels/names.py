@@ -9,9 +9,7 @@ INTRODUCTIONS: Final = (
     "mwen rele", "non mwen se", "non m se", "je m'appelle", "mon nom est", "toi ten la", "ten toi la", "mi chiamo",
 )  # fmt: skip
 # These begin other sentences too, so two capitals must follow.
-SAYING_WHO: Final = (
-    "Soy", "I am", "I'm", "This is", "Sou", "Eu sou", "Mwen se", "Je suis", "Toi la", "Sono",
-)  # fmt: skip
+SAYING_WHO: Final = ("Soy", "I am", "I'm", "This is", "Sou", "Eu sou", "Mwen se", "Je suis", "Toi la", "Sono")
 WHOSE: Final = (
     "full", "first and last", "claimant", "employee", "worker", "applicant", "employer contact", "contact", "your",
     "legal",
@@ -19,6 +17,6 @@ WHOSE: Final = (
 FIELDS: Final = ("name", "nombre", "nome", "non", "nom", "ten", "ho ten")
 LAST_WORDS: Final = (
     "regards", "best regards", "kind regards", "best", "sincerely", "sincerely yours", "yours truly", "thanks",
-    "thank you",    "many thanks", "thx", "cheers", "respectfully", "gracias", "atentamente", "saludos", "obrigado", "obrigada",
-    "atenciosamente", "mesi", "merci", "cordialement", "cam on", "tran trong",
+    "thank you", "many thanks", "thx", "cheers", "respectfully", "gracias", "atentamente", "saludos", "obrigado",
+    "obrigada", "atenciosamente", "mesi", "merci", "cordialement", "cam on", "tran trong",
 )  # fmt: skip

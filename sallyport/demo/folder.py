@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Mapping
@@ -23,15 +24,28 @@ def make_folder(folder: Path) -> Path:
     """Make the folder anew, with its parts. One that does not carry our marker is refused, unless it is empty."""
     folder = folder.absolute()
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise CannotStart(f"{folder.name} is not a folder; name another one with --folder")
+        raise CannotStart(f"{folder} is not a folder; name another one with --folder")
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARKER).is_file():
-            raise CannotStart(f"the folder {folder.name} holds something else than a demonstration; name another one")
+            raise CannotStart(f"{folder} holds something else than a demonstration; name another folder with --folder")
+        _require_unused(folder)
         shutil.rmtree(folder)
     for part in (folder, data_folder(folder), folder / "tmp", folder / "log"):
         part.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / MARKER).write_text("A demonstration of Sallyport. It is removed when the next one begins.\n", "utf-8")
     return folder
+
+
+def _require_unused(folder: Path) -> None:
+    """Refuse a folder that is being served at this moment."""
+    lock = data_folder(folder) / "run" / "lock"
+    if not lock.is_file():
+        return
+    with lock.open("rb") as opened:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotStart(f"the demonstration in {folder} is being served; stop that first") from None
 
 
 def data_folder(folder: Path) -> Path:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sallyport.demo.databases import whole_numbers
 from sallyport.demo.views import views
 
 # A file is read in pieces that overlap by more than any number, encoded in any way, is long.
@@ -52,6 +54,8 @@ def search(paths: Iterable[Path], planted: Sequence[str], processes: Iterable[in
         for piece in _pieces(path):
             size += len(piece)
             hits += _hits(name, piece, wanted)
+        with contextlib.suppress(FileNotFoundError):  # It was removed meanwhile.
+            hits += [replace(hit, encoding="table") for row in whole_numbers(path) for hit in _hits(name, row, wanted)]
         hits += _hits(name, name.encode("utf-8", "surrogateescape"), wanted)
     for number in processes:
         hits += _hits(f"process {number}", _command_line(number), wanted)

@@ -50,13 +50,13 @@ def serving(environment: Mapping[str, str], log_file: Path) -> Iterator[Serving]
             start_new_session=True,
         )
         try:
-            ready = _ready(started)
+            ready = _ready(started, log_file)
             yield Serving(ports=ready["ports"], pids=ready["pids"], session=started.pid)
         finally:
             _end(started)
 
 
-def _ready(started: subprocess.Popen[bytes]) -> dict[str, dict[str, int]]:
+def _ready(started: subprocess.Popen[bytes], log_file: Path) -> dict[str, dict[str, int]]:
     """Wait for the line that says it serves."""
     output = started.stdout
     if output is None:
@@ -66,7 +66,7 @@ def _ready(started: subprocess.Popen[bytes]) -> dict[str, dict[str, int]]:
         heard, _, _ = select.select([output], [], [], max(0.0, end - time.monotonic()))
         piece = os.read(output.fileno(), 65536) if heard else b""
         if not piece:
-            raise CannotStart("the program did not get ready; the last lines of its log say why")
+            raise CannotStart(f"the program did not get ready; the last lines of {log_file} say why")
         line += piece
     ready: dict[str, dict[str, int]] = json.loads(line.splitlines()[0])
     return ready
@@ -74,15 +74,17 @@ def _ready(started: subprocess.Popen[bytes]) -> dict[str, dict[str, int]]:
 
 def _end(started: subprocess.Popen[bytes]) -> None:
     """Ask it to stop; what does not is killed, all of its session."""
-    started.terminate()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        started.wait(STOP_SECONDS)
-    # Its roles are in the same group. After a good end the group is empty, and there is nobody to tell.
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(started.pid, signal.SIGKILL)
-    started.wait()
-    if started.stdout is not None:
-        started.stdout.close()
+    try:
+        started.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            started.wait(STOP_SECONDS)
+    finally:
+        # Also when somebody presses Ctrl-C again. Its roles are in its group; after a good end nobody is left there.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(started.pid, signal.SIGKILL)
+        started.wait()
+        if started.stdout is not None:
+            started.stdout.close()
 
 
 @contextlib.contextmanager

@@ -34,10 +34,9 @@ def is_plain(stream: TextIO, environment: Mapping[str, str]) -> bool:
 
     Python brings C.UTF-8 about by itself where the locale is C (PEP 538), so LC_CTYPE with that value says nothing.
     """
-    named = [environment.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG")]
-    promises = any("utf" in name.lower() and name != "C.UTF-8" for name in named)
-    promises = promises or environment.get("LANG") == "C.UTF-8" or environment.get("LC_ALL") == "C.UTF-8"
-    return not promises or "utf" not in (stream.encoding or "").lower()
+    kind = environment.get("LC_CTYPE", "")
+    named = environment.get("LC_ALL") or (kind if kind != "C.UTF-8" else "") or environment.get("LANG") or ""
+    return not ("utf" in named.lower() and "utf" in (stream.encoding or "").lower())
 
 
 def table_of(rows: Iterable[tuple[str, InquiryFacts]], *, plain: bool) -> Table:

@@ -22,5 +22,5 @@ def working(out: Console, text: str) -> Iterator[Tell]:
     if not out.is_terminal:
         yield lambda more: say(out, more)
         return
-    with out.status("working", spinner="line"):
+    with out.status("working", spinner="line", refresh_per_second=4):
         yield lambda more: say(out, more)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.errors import OurFault
 from intake.mime import Budget
 from intake.parser_pool import Limits, ParserPool
 from intake.submission import Place
@@ -202,3 +203,6 @@ def test_closing_ends_the_children() -> None:
     assert is_well(pool)
     pool.close()
     assert children() == before
+    with pytest.raises(OurFault):
+        pool.parse(SIMPLE)
+    pool.close()

@@ -137,11 +137,13 @@ def held_by(process: int, seeds: dict[str, bytes]) -> set[str]:
 
 
 def children_of(process: int) -> list[int]:
-    return [
-        int(folder.name)
-        for folder in Path("/proc").glob("[0-9]*")
-        if f"PPid:\t{process}\n" in (folder / "status").read_text()
-    ]
+    """Give the children of a process; others may end while we look."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with contextlib.suppress(OSError):
+            if f"PPid:\t{process}\n" in status.read_text():
+                found.append(int(status.parent.name))
+    return found
 
 
 def test_private_keys_are_only_where_they_are_needed(running: Program) -> None:

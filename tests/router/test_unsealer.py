@@ -3,6 +3,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,14 +65,15 @@ class House:
         for plaintext, part, compartment in texts:
             sealed = seal(plaintext, inquiry_id=inquiry.id, part=part)
             wrapped = wrap(sealed.content_key, self.keys[compartment].public(), sealed.place)
-            apply = lambda c, sealed=sealed: insert_sealed(c, sealed, self.desk.clock())  # noqa: E731
+            apply = partial(insert_sealed, sealed=sealed, now=self.desk.clock())
             self.desk.books.committer.commit(Change(apply=apply, wraps=(wrapped,)))
         return inquiry
 
     def approval(self, inquiry: InquiryFacts, asked_by: str, approved_by: str | None) -> str:
         """Write an approval down; give its id."""
+        approval_id = new_id()
         row = {
-            "id": new_id(),
+            "id": approval_id,
             "inquiry_id": inquiry.id,
             "asked_by": asked_by,
             "ground": "scan-faulty",
@@ -81,7 +83,7 @@ class House:
             "expires_at": self.desk.clock() + timedelta(hours=1),
         }
         self.desk.commit(lambda c: c.execute(insert(ApprovalRow), [row]))
-        return row["id"]
+        return approval_id
 
     def lines(self) -> list[tuple[str, str, str, Mapping[str, Any]]]:
         """Give the lines of the unsealer's own chain."""
@@ -91,7 +93,7 @@ class House:
         """Give what was disclosed or refused, in order."""
         with self.desk.books.store.reading() as connection:
             asked = select(DisclosureRow.part, DisclosureRow.is_granted, DisclosureRow.reason)
-            return [tuple(row) for row in connection.execute(asked)]
+            return [(part, is_granted, reason) for part, is_granted, reason in connection.execute(asked)]
 
 
 @pytest.fixture

@@ -98,6 +98,17 @@ def test_a_number_is_found_where_a_database_keeps_it(tmp_path: Path) -> None:
     assert "a.db-wal" in {hit.file for hit in found.hits}
 
 
+def test_a_number_is_found_that_a_database_keeps_as_a_number(tmp_path: Path) -> None:
+    """A column of whole numbers holds no digits that one could search for; they are read and searched."""
+    connection = sqlite3.connect(tmp_path / "a b.db")
+    connection.execute('CREATE TABLE "odd ""name" (value INTEGER, words BLOB)')
+    connection.execute('INSERT INTO "odd ""name" VALUES (?, ?)', (int(BARE), b"none"))
+    connection.commit()
+    connection.close()
+    (tmp_path / "broken.db").write_bytes(b"SQLite format 3\0" + b"x" * 600)
+    assert search([tmp_path], (OTHER, NUMBER)).hits == (Hit("a b.db", 1, "table"),)
+
+
 def test_a_number_is_found_over_the_edge_of_a_piece(tmp_path: Path) -> None:
     """Files are read in pieces, and a number that lies over their edge is found all the same."""
     (tmp_path / "large").write_bytes(b"-" * (8 * 1024 * 1024 - 5) + NUMBER.encode() + b"." * 1000)
@@ -114,8 +125,11 @@ def test_a_number_is_found_in_a_name(tmp_path: Path) -> None:
 @pytest.fixture
 def sleeper() -> Iterator[int]:
     """Start a process of ours whose command line holds a number."""
-    command = [sys.executable, "-c", "input()", f"--ssn={NUMBER}"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as it:
+    command = [sys.executable, "-c", "print(flush=True); input()", f"--ssn={NUMBER}"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as it:
+        # A process that was started a moment ago may not show its arguments yet.
+        assert it.stdout is not None
+        assert it.stdout.readline() == b"\n"
         yield it.pid
         it.kill()
 
