@@ -18,12 +18,15 @@ OTHER: Final = (
     "part", "part number", "part no", "item", "sku", "upc", "isbn", "issn", "lot", "catalog", "catalogue", "quote",
     "estimate", "job", "job id", "job number", "job order", "requisition", "req", "posting", "vacancy", "bid",
     "meter", "barcode", "bar code", "scan code", "gtin", "asin", "doi", "fedex", "ups", "usps", "certified mail",
-    # Agencies and courts
-    "case", "case no", "case number", "case id", "docket", "docket number", "docket no", "appeal", "appeal number",
-    "appeal no", "hearing", "issue id", "issue number", "issue identification", "letter id", "letter number",
-    "notice number", "omb", "omb no", "document id", "document number", "doc id", "determination", "determination id",
+    # Agencies and courts. An appeal, a hearing, a determination, a registration are what people write about, with
+    # their own number behind; only with "number" and its like are they names of another one.
+    "case", "case no", "case number", "case id", "docket", "docket number", "docket no", "appeal number",
+    "appeal no", "appeal #", "appeal id", "hearing number", "hearing no", "issue id", "issue number",
+    "issue identification", "letter id", "letter number", "notice number", "omb", "omb no", "document id",
+    "document number", "doc id", "determination number", "determination no", "determination #", "determination id",
     "file no", "file number", "statute", "policy", "policy no", "policy number", "license", "licence",
-    "license number", "lic", "permit", "registration", "reg no", "badge", "passport", "visa number", "alien number",
+    "license number", "lic", "permit", "registration number", "registration no", "registration #", "reg no", "badge",
+    "passport", "visa number", "alien number",
     "uscis", "receipt number", "medicaid", "medicare", "masshealth", "member", "member id", "member number",
     "group number", "group no", "subscriber", "patient", "mrn", "npi", "snap", "ebt id", "apid", "contract", "award",
     "cfda", "duns", "uei", "naics", "sic", "soc code", "onet", "o*net", "standard occupational classification",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -36,6 +37,8 @@ from sallyport.settings import Settings, load
 
 __all__ = ["demo_environment", "run_demo"]
 
+# Title of a sample -> the reference on its receipt, or "" for a mail.
+Receipts = Mapping[str, str]
 IDLE_SECONDS = 75.0
 POLL_SECONDS = 0.25
 
@@ -53,8 +56,6 @@ class Stage:
     stores: Stores
     samples: tuple[Sample, ...]
     console: Console
-    # Title of a sample -> the reference of its receipt; "" for a mail.
-    receipts: dict[str, str] = field(default_factory=dict)
 
 
 def run_demo(folder: Path = DEFAULT_FOLDER) -> int:
@@ -74,8 +75,8 @@ def run_demo(folder: Path = DEFAULT_FOLDER) -> int:
         with working(out, f"Adding {len(Role)} readers for the desk, one of each role"):
             accounts = add_readers(settings, stores, system_clock())
             file = write_accounts(folder, accounts)
-        found = _play(stage, environment)
-        is_even = _show_results(stage)
+        receipts, found = _play(stage, environment)
+        is_even = _show_results(stage, receipts)
         found += search([folder], all_planted(stage.samples))
         is_clean = _show_found(stage, found)
         _show_way_on(out, folder, accounts, file, time.monotonic() - began)
@@ -84,7 +85,7 @@ def run_demo(folder: Path = DEFAULT_FOLDER) -> int:
     return 0 if is_even and is_clean else 1
 
 
-def _play(stage: Stage, environment: Mapping[str, str]) -> Found:
+def _play(stage: Stage, environment: Mapping[str, str]) -> tuple[Receipts, Found]:
     """Start the program, send everything, wait, and search while it still runs."""
     out, wanted = stage.console, all_planted(stage.samples)
     log_file = stage.folder / "log" / "serve.log"
@@ -93,19 +94,18 @@ def _play(stage: Stage, environment: Mapping[str, str]) -> Found:
         serving(environment, log_file) as running,
     ):
         tell("They serve: " + ", ".join(f"{role} on port {port}" for role, port in running.ports.items()))
-        _send_all(stage, running, tell)
+        receipts = _send_all(stage, running, tell)
         _wait(stage, tell)
         tell(f"Searching everything at rest, and the command lines, for {len(wanted)} numbers")
         found = search([stage.folder], wanted, running.processes())
         tell("Stopping everything")
-    return found
+    return receipts, found
 
 
-def _send_all(stage: Stage, running: Serving, tell: Tell) -> None:
+def _send_all(stage: Stage, running: Serving, tell: Tell) -> Receipts:
     by_form = sum(sample.channel is Channel.FORM for sample in stage.samples)
     tell(f"Sending {len(stage.samples) - by_form} mails over SMTP and {by_form} posts to the form")
-    for sample in stage.samples:
-        stage.receipts[sample.title] = send(sample, running.ports)
+    return {sample.title: send(sample, running.ports) for sample in stage.samples}
 
 
 def _wait(stage: Stage, tell: Tell) -> None:
@@ -117,9 +117,9 @@ def _wait(stage: Stage, tell: Tell) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def _show_results(stage: Stage) -> bool:
+def _show_results(stage: Stage, receipts: Receipts) -> bool:
     """Print the table and the ledger's sum; tell whether every sample is there, once, and the sum is even."""
-    rows = _rows(stage)
+    rows = _rows(stage, receipts)
     stage.console.print(table_of(rows, plain=is_plain(sys.stdout, os.environ)))
     finished = sum(inquiry.state in {State.ROUTED, State.HELD} for _, inquiry in rows)
     say(stage.console, f"{len(stage.samples)} sent, {len(rows)} found in the record, {finished} routed or held.")
@@ -127,13 +127,13 @@ def _show_results(stage: Stage) -> bool:
     return is_even and finished == len(rows) == len(stage.samples)
 
 
-def _rows(stage: Stage) -> list[tuple[str, InquiryFacts]]:
+def _rows(stage: Stage, receipts: Receipts) -> list[tuple[str, InquiryFacts]]:
     """Give title and inquiry of each sample: by its receipt, or by the keyed digest of its bytes."""
     digests = DigestKeys(ring(stage.settings).digests())
     rows = []
     with stage.stores.record.reading() as connection:
         for sample in stage.samples:
-            references = [stage.receipts[sample.title]]
+            references = [receipts[sample.title]]
             if sample.channel is Channel.EMAIL:
                 key = digests.digest(DigestPurpose.SUBMISSION, as_sent(sample.raw))
                 references = [reference for reference, _ in find_digests(connection, [key]).get(key, ())]
@@ -141,13 +141,26 @@ def _rows(stage: Stage) -> list[tuple[str, InquiryFacts]]:
     return rows
 
 
+def _finds_a_plant(stage: Stage, number: str) -> bool:
+    """Tell whether the search finds a number that was put there on purpose: one that finds nothing proves nothing."""
+    decoy = stage.folder / "tmp" / "decoy"
+    decoy.write_bytes(base64.b64encode(f"number={number}".encode()))
+    try:
+        return bool(search([stage.folder], (number,)).hits)
+    finally:
+        decoy.unlink()
+
+
 def _show_found(stage: Stage, found: Found) -> bool:
     planted = all_planted(stage.samples)
+    if not _finds_a_plant(stage, planted[0]):
+        raise NotDone("the search did not find the number that was put there on purpose")
     say(
         stage.console,
         f"Searched {found.files} files and {found.bytes / 1e6:.1f} MB, while it ran and after, for {len(planted)} "
         f"numbers in every encoding: {len(found.hits)} found.",
     )
+    say(stage.console, "The search was tried on one of them, put into a file on purpose for a moment: it was found.")
     for hit in found.hits:
         say(stage.console, f"  FOUND number {hit.which + 1} in {hit.file}: {hit.encoding}")
     return not found.hits

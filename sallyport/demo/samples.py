@@ -7,12 +7,13 @@ from datetime import datetime
 from sallyport.demo.claims import CLAIMS
 from sallyport.demo.forms import FORMS
 from sallyport.demo.languages import LANGUAGES
+from sallyport.demo.money import MONEY
 from sallyport.demo.odd import ODD
 from sallyport.demo.others import OTHERS
 from sallyport.demo.sample import Pen, Sample, Writing
 from sallyport.demo.threads import THREADS
 
-WRITINGS: tuple[Writing, ...] = (*CLAIMS, *THREADS, *OTHERS, *LANGUAGES, *ODD, *FORMS)
+WRITINGS: tuple[Writing, ...] = (*CLAIMS, *MONEY, *THREADS, *OTHERS, *LANGUAGES, *ODD, *FORMS)
 
 
 def samples(moment: datetime) -> tuple[Sample, ...]:

@@ -31,6 +31,11 @@ FOUND = (
     "My SSN is «219-41-7706¦US_SSN», thank you.",
     "«219-41-7706¦US_SSN»",
     "I am «219 41 7706¦US_SSN» and nobody calls back",
+    # What the writing is about is no name of the number behind it
+    "Appeal of determination «219-41-7706¦US_SSN»",
+    "my hearing «219-41-7706¦US_SSN»",
+    "Employer account registration «46-1137705¦US_EIN»",
+    "Appeal of determination «46-1137705¦US_EIN»",
     "soc sec «219.41.7706¦US_SSN»",
     "my social, it is «219417706¦US_SSN», please look me up",
     "ssn «219–41–7706¦US_SSN»",
@@ -171,6 +176,8 @@ FOUND = (
 )
 
 CLEAN = (
+    "determination number 46-1137705",
+    "registration no. 46-1137705",
     "",
     "When does the job fair begin?",
     "Do I have to give my SSN to the career center?",
