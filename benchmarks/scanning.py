@@ -10,6 +10,7 @@ from benchmarks.measuring import Case, Figures, Row, interleaved, seconds_of
 from benchmarks.scale import KIBIBYTE, MEBIBYTE, Scale
 from redaction import DESK, Tokens, redact, scan
 
+MOST_ROUNDS = 4  # Of the small texts, in one repetition.
 ORDINARY = "ordinary words, no digit"
 TEXTS: dict[str, Callable[[int], str]] = {
     ORDINARY: letters.plain_text,
@@ -41,7 +42,7 @@ def _redacting(text: str) -> Case:
 
 
 def _per_byte(text: str, times: int) -> Case:
-    rounds = min(times, 10)
+    rounds = min(times, MOST_ROUNDS)
 
     def work() -> Figures:
         seconds = seconds_of(lambda: [_redact(text) for _ in range(rounds)])

@@ -10,7 +10,11 @@ from redaction.finding import Finding
 from redaction.kinds import Kind
 from redaction.policy import Policy
 from redaction.recurrence import long_number, recurrences
+from redaction.scanning import scan
 from redaction.tokens import Tokens
+
+# Each look leaves fewer digits, so it ends by itself; texts written to annoy take three.
+MOST_LOOKS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +36,25 @@ def redact(text: str, findings: Iterable[Finding], policy: Policy, tokens: Token
     if any(not 0 <= finding.start < finding.end <= len(text) for finding in found):
         raise ValueError("finding-outside-text")
     tokens = tokens or Tokens()
+    masked: Counter[Kind] = Counter()
+    redacted = _once(text, found, policy, tokens, masked)
+    for _ in range(MOST_LOOKS if masked else 0):
+        # What stood beside a number can look like one when that is gone: looked at until nothing more is seen.
+        left = [finding for finding in scan(redacted) if finding.kind in policy.masked]
+        if not left:
+            break
+        redacted = _once(redacted, left, policy, tokens, masked)
+    return Redaction(text=redacted, findings=found, masked=tuple((kind, masked[kind]) for kind in Kind if masked[kind]))
+
+
+def _once(text: str, found: Iterable[Finding], policy: Policy, tokens: Tokens, masked: Counter[Kind]) -> str:
     spans = _merged((finding.start, finding.end, finding.kind) for finding in found if finding.kind in policy.masked)
     values = {number: kind for start, end, kind in spans if (number := long_number(text[start:end]))}
     places = [(start, end) for start, end, _ in spans]
     again = ((start, end, values[number]) for start, end, number in recurrences(text, places, frozenset(values)))
     spans = _merged((*spans, *again))
-    masked = Counter(kind for _, _, kind in spans)
-    return Redaction(
-        text="".join(_pieces(text, spans, tokens)),
-        findings=found,
-        masked=tuple((kind, masked[kind]) for kind in Kind if masked[kind]),
-    )
+    masked.update(kind for _, _, kind in spans)
+    return "".join(_pieces(text, spans, tokens))
 
 
 def _merged(spans: Iterable[tuple[int, int, Kind]]) -> tuple[tuple[int, int, Kind], ...]:

@@ -10,6 +10,7 @@ import signal
 import smtplib
 import threading
 from pathlib import Path
+from typing import Self
 
 from tests.journeys.builders import case_form, case_mail, pen
 from tests.journeys.program import Program
@@ -26,7 +27,7 @@ class Burst:
         self.is_under_way = threading.Event()
         self._thread = threading.Thread(target=self._send)
 
-    def __enter__(self) -> Burst:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
