@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from intake.submission import Attachment, Passage, Place, Submission
@@ -50,7 +50,7 @@ def redacted(submission: Submission, envelope: Mapping[str, Any], channel: Chann
         sender_name=work.shown(name),
         sender_address=work.shown(address),
         reply_to=work.shown(", ".join(each.address for each in submission.reply_to)),
-        telephone=work.shown(form.get("phone", "")),
+        telephone=work.shown(form.get("phone", ""), asked_for="telephone: "),
         best_time=work.shown(form.get("best_time", "")),
         postal_address=work.shown(form.get("postal_address", "")),
         spoken_language=work.shown(form.get("spoken_language", "")),
@@ -95,10 +95,13 @@ class _Redaction:
         self._found: dict[str, set[str]] = {}
         self.flags: list[str] = []
 
-    def shown(self, text: str) -> str:
+    def shown(self, text: str, asked_for: str = "") -> str:
+        """Redact a text; `asked_for` is what its field asked for, which says as much of a number as a label does."""
         if not text:
             return ""
-        findings = scan(text)
+        start = len(asked_for)
+        found = (finding for finding in scan(asked_for + text) if finding.end > start)
+        findings = [replace(finding, start=max(finding.start - start, 0), end=finding.end - start) for finding in found]
         self._count(text, findings)
         return redact(text, findings, DESK, self._tokens).text
 

@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from records.errors import WrongSchema
+from records.errors import StoreUnavailable, WrongSchema
 from records.store import Store, Stores
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -30,7 +30,10 @@ def migrate(stores: Stores) -> None:
 def require_current(stores: Stores) -> None:
     """Raise `WrongSchema` unless both databases are of this program's version."""
     for name, store in _both(stores).items():
-        version = _version(store)
+        try:
+            version = _version(store)
+        except StoreUnavailable:
+            raise WrongSchema(f"the {name} database cannot be opened: run `sallyport init` first") from None
         if version is None:
             raise WrongSchema(f"the {name} database is empty: run `sallyport init`")
         if version not in _known(name):

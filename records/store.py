@@ -77,7 +77,7 @@ class Store:
                 yield connection
         except SQLAlchemyError as fault:
             # The text of a database's error can hold values: only its class goes on.
-            raise StoreUnavailable(type(fault).__name__) from None
+            raise StoreUnavailable(f"the database did not answer ({type(fault).__name__})") from None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -86,7 +86,7 @@ class Store:
             with self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
                 yield connection
         except SQLAlchemyError as fault:
-            raise StoreUnavailable(type(fault).__name__) from None
+            raise StoreUnavailable(f"the database did not answer ({type(fault).__name__})") from None
 
     def truncate_log(self) -> None:
         """Copy SQLite's write-ahead log back and empty it, so that deleted rows leave no trace there."""
