@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -47,6 +48,8 @@ def main() -> None:
     asked = parser.parse_args()
     if unknown := sorted(set(asked.bench) - BENCHES.keys()):
         parser.error(f"there is no bench {', '.join(unknown)}")
+    # Told to end, it unwinds as it does at Ctrl-C, and ends what it started.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     asked.folder.mkdir(parents=True, exist_ok=True)
     file, rows, before = asked.folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.jsonl", [], machine()
     keep(file, {"before": before})

@@ -7,13 +7,13 @@ they add recipients at most, and are answered as the first time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from intake.errors import IntakeError, OurFault, TryAgain
 from intake.ports import Acceptor, Upload
@@ -31,6 +31,15 @@ from records.values import Accepted, Channel, Envelope, State
 
 SPILL = 256 * 1024  # Sealed bytes that wait before they go to the store: few commits for a large mail, flat memory.
 T = TypeVar("T")
+
+# Statements are built once: building one costs several times what SQLite takes to run it, on the path of every mail.
+_KNOWN = (
+    select(SubmissionRow.id, InquiryRow.reference)
+    .join(InquiryRow, InquiryRow.submission_id == SubmissionRow.id)
+    .where(SubmissionRow.digest == bindparam("digest"))
+)
+_DELIVERED = select(DeliveryRow.mailbox).where(DeliveryRow.submission_id == bindparam("submission_id"))
+_SUBMISSION, _DELIVERY = insert(SubmissionRow), insert(DeliveryRow)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,15 +139,13 @@ class SealedUpload:
 
     def _accepted(self, connection: Connection, envelope: Envelope, digest: bytes) -> Accepted:
         now = self._accept.clock()
-        known = connection.execute(
-            select(SubmissionRow.id, InquiryRow.reference)
-            .join(InquiryRow, InquiryRow.submission_id == SubmissionRow.id)
-            .where(SubmissionRow.digest == digest)
-        ).one_or_none()
+        known = connection.execute(_KNOWN, {"digest": digest}).one_or_none()
         if known is not None:
             # The wrap just written belongs to no blob then; the sweep drops it.
             remove_blob(connection, self._blob_id)
-            self._deliver(connection, known.id, envelope, now)
+            delivered = set(connection.scalars(_DELIVERED, {"submission_id": known.id}))
+            new = (mailbox for mailbox in envelope.mailboxes if mailbox not in delivered)
+            _deliver(connection, known.id, new, now)
             return Accepted(reference=known.reference, is_duplicate=True)
         return self._accept_new(connection, envelope, digest, now)
 
@@ -146,8 +153,8 @@ class SealedUpload:
         submission_id, settings = new_id(), self._accept.settings
         reference = new_reference(settings.reference_prefix)
         row = {"id": submission_id, "digest": digest, "channel": self._channel.value, "size": self._size}
-        connection.execute(insert(SubmissionRow), [{**row, "received_at": now}])
-        self._deliver(connection, submission_id, envelope, now)
+        connection.execute(_SUBMISSION, [{**row, "received_at": now}])
+        _deliver(connection, submission_id, envelope.mailboxes, now)
         insert_inquiry(
             connection,
             {
@@ -178,13 +185,12 @@ class SealedUpload:
         code = read_code(envelope.access_code).encode()
         return self._accept.digests.digest(DigestPurpose.ACCESS_CODE, code)
 
-    def _deliver(self, connection: Connection, submission_id: str, envelope: Envelope, now: datetime) -> None:
-        asked = select(DeliveryRow.mailbox).where(DeliveryRow.submission_id == submission_id)
-        known = set(connection.scalars(asked))
-        new = [mailbox for mailbox in dict.fromkeys(envelope.mailboxes) if mailbox not in known]
-        rows = [{"submission_id": submission_id, "mailbox": mailbox, "received_at": now} for mailbox in new]
-        if rows:
-            connection.execute(insert(DeliveryRow), rows)
+
+def _deliver(connection: Connection, submission_id: str, mailboxes: Iterable[str], now: datetime) -> None:
+    new = dict.fromkeys(mailboxes)
+    rows = [{"submission_id": submission_id, "mailbox": mailbox, "received_at": now} for mailbox in new]
+    if rows:
+        connection.execute(_DELIVERY, rows)
 
 
 def _said_as_ours(answer: Future[T]) -> Future[T]:

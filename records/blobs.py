@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, insert, select
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select
 
 from records.errors import NotFound
 from records.sealing import Place, Sealed, Wrap
@@ -15,6 +15,17 @@ from records.tables import BlobRow, ChunkRow, WrapRow
 
 ORIGINAL, REDACTED, PREVIEW, CONTACT, RESPONSE = "original", "redacted", "preview", "contact", "response"
 UPLOAD_HOURS = 6  # No upload lives longer: the gateway's total limit for one message is minutes.
+
+# Statements are built once: building one costs several times what SQLite takes to run it.
+_BLOB, _CHUNK = insert(BlobRow), insert(ChunkRow)
+_CHUNKS = select(ChunkRow.sealed).where(ChunkRow.blob_id == bindparam("of_blob")).order_by(ChunkRow.number)
+_WRAPS = select(WrapRow.__table__).where(WrapRow.blob_id.in_(bindparam("ids", expanding=True)))
+_NEWEST = (
+    select(BlobRow.id)
+    .where(BlobRow.inquiry_id == bindparam("of_inquiry"), BlobRow.part == bindparam("of_part"))
+    .order_by(BlobRow.created_at.desc())
+    .limit(1)
+)
 
 
 def insert_sealed(connection: Connection, sealed: Sealed, now: datetime) -> None:
@@ -28,14 +39,14 @@ def insert_blob(
     connection: Connection, blob_id: str, part: str, now: datetime, *, inquiry_id: str | None = None
 ) -> None:
     """Write a blob's row; without an inquiry it is an upload under way."""
-    connection.execute(insert(BlobRow), [{"id": blob_id, "inquiry_id": inquiry_id, "part": part, "created_at": now}])
+    connection.execute(_BLOB, [{"id": blob_id, "inquiry_id": inquiry_id, "part": part, "created_at": now}])
 
 
 def insert_chunks(connection: Connection, blob_id: str, first: int, chunks: Sequence[bytes]) -> None:
     """Write chunks, numbered on from `first`."""
     rows = [{"blob_id": blob_id, "number": first + i, "sealed": chunk} for i, chunk in enumerate(chunks)]
     if rows:
-        connection.execute(insert(ChunkRow), rows)
+        connection.execute(_CHUNK, rows)
 
 
 def remove_blob(connection: Connection, blob_id: str) -> None:
@@ -46,13 +57,7 @@ def remove_blob(connection: Connection, blob_id: str) -> None:
 
 def place_of(connection: Connection, inquiry_id: str, part: str) -> Place:
     """Find the newest blob of a part, or raise `NotFound`."""
-    newest = (
-        select(BlobRow.id)
-        .where(BlobRow.inquiry_id == inquiry_id, BlobRow.part == part)
-        .order_by(BlobRow.created_at.desc())
-        .limit(1)
-    )
-    blob_id = connection.execute(newest).scalar()
+    blob_id = connection.execute(_NEWEST, {"of_inquiry": inquiry_id, "of_part": part}).scalar()
     if blob_id is None:
         raise NotFound("no such part")
     return Place(inquiry_id=inquiry_id, blob_id=blob_id, part=part)
@@ -60,15 +65,14 @@ def place_of(connection: Connection, inquiry_id: str, part: str) -> Place:
 
 def chunks_of(connection: Connection, blob_id: str) -> tuple[bytes, ...]:
     """Read a blob's sealed bytes in order."""
-    asked = select(ChunkRow.sealed).where(ChunkRow.blob_id == blob_id).order_by(ChunkRow.number)
-    return tuple(connection.scalars(asked))
+    return tuple(connection.scalars(_CHUNKS, {"of_blob": blob_id}))
 
 
 def wraps_of(stores: Stores, blob_ids: Sequence[str]) -> dict[str, tuple[Wrap, ...]]:
     """Read the wraps of blobs, by blob."""
     found: dict[str, tuple[Wrap, ...]] = {}
     with stores.keys.reading() as connection:
-        for row in connection.execute(select(WrapRow.__table__).where(WrapRow.blob_id.in_(blob_ids))):
+        for row in connection.execute(_WRAPS, {"ids": list(blob_ids)}):
             found[row.blob_id] = (*found.get(row.blob_id, ()), _wrap(row))
     return found
 

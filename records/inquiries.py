@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from records.errors import NotFound, WrongState
 from records.lifecycle import advance
@@ -14,6 +14,33 @@ from records.tables import ConflictRow, ContactRow, DeliveryRow, InquiryRow, Tal
 from records.values import Category, Channel, ChannelAllowed, DataClass, InquiryFacts, State
 
 INQUIRIES: Select[Any] = select(InquiryRow.__table__)
+
+# Statements are built once: building one costs several times what SQLite takes to run it.
+_BY_ID = INQUIRIES.where(InquiryRow.id == bindparam("inquiry_id"))
+_CURRENT = select(InquiryRow.state, InquiryRow.version, InquiryRow.unit, InquiryRow.category).where(
+    InquiryRow.id == bindparam("inquiry_id")
+)
+_MAILBOXES = (
+    select(DeliveryRow.submission_id, DeliveryRow.mailbox)
+    .where(DeliveryRow.submission_id.in_(bindparam("ids", expanding=True)))
+    .order_by(DeliveryRow.mailbox)
+)
+_CONFLICTS = (
+    select(ContactRow.inquiry_id, ConflictRow.reader_id)
+    .join(ConflictRow, ConflictRow.digest == ContactRow.digest)
+    .where(ContactRow.inquiry_id.in_(bindparam("ids", expanding=True)))
+)
+_INQUIRY, _TALLY = insert(InquiryRow), insert(TallyRow)
+# An update's own columns are named like parameters, so ours have other names.
+_ADD_TO_TALLY = (
+    update(TallyRow)
+    .where(
+        TallyRow.state == bindparam("in_state"),
+        TallyRow.unit == bindparam("in_unit"),
+        TallyRow.category == bindparam("in_category"),
+    )
+    .values(count=TallyRow.count + bindparam("by"))
+)
 
 
 def facts_from(row: Row[Any], mailboxes: Sequence[str], conflicted: frozenset[str] = frozenset()) -> InquiryFacts:
@@ -51,11 +78,7 @@ def facts_from(row: Row[Any], mailboxes: Sequence[str], conflicted: frozenset[st
 
 def mailboxes_of(connection: Connection, submission_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     """Give each submission's recipients, in the order of their names."""
-    rows = connection.execute(
-        select(DeliveryRow.submission_id, DeliveryRow.mailbox)
-        .where(DeliveryRow.submission_id.in_(submission_ids))
-        .order_by(DeliveryRow.mailbox),
-    )
+    rows = connection.execute(_MAILBOXES, {"ids": list(submission_ids)})
     found: dict[str, tuple[str, ...]] = {}
     for submission_id, mailbox in rows:
         found[submission_id] = (*found.get(submission_id, ()), mailbox)
@@ -64,11 +87,7 @@ def mailboxes_of(connection: Connection, submission_ids: Sequence[str]) -> Mappi
 
 def conflicts_of(connection: Connection, inquiry_ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
     """Give, per inquiry, the readers whose own or whose relative's it is."""
-    rows = connection.execute(
-        select(ContactRow.inquiry_id, ConflictRow.reader_id)
-        .join(ConflictRow, ConflictRow.digest == ContactRow.digest)
-        .where(ContactRow.inquiry_id.in_(inquiry_ids)),
-    )
+    rows = connection.execute(_CONFLICTS, {"ids": list(inquiry_ids)})
     found: dict[str, frozenset[str]] = {}
     for inquiry_id, reader_id in rows:
         found[inquiry_id] = found.get(inquiry_id, frozenset()) | {reader_id}
@@ -84,8 +103,11 @@ def facts(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[InquiryFact
 
 def find(connection: Connection, *, inquiry_id: str | None = None, reference: str | None = None) -> InquiryFacts:
     """Give one inquiry by id or reference, or raise `NotFound`."""
-    asked = INQUIRIES.where(InquiryRow.id == inquiry_id if inquiry_id else InquiryRow.reference == reference)
-    row = connection.execute(asked).one_or_none()
+    if inquiry_id:
+        found = connection.execute(_BY_ID, {"inquiry_id": inquiry_id})
+    else:
+        found = connection.execute(INQUIRIES.where(InquiryRow.reference == reference))
+    row = found.one_or_none()
     if row is None:
         raise NotFound("no such inquiry")
     return facts(connection, [row])[0]
@@ -93,7 +115,7 @@ def find(connection: Connection, *, inquiry_id: str | None = None, reference: st
 
 def insert_inquiry(connection: Connection, values: Mapping[str, Any]) -> None:
     """Write a new inquiry and count it."""
-    connection.execute(insert(InquiryRow), [dict(values)])
+    connection.execute(_INQUIRY, [dict(values)])
     _count(connection, values["state"], None, None, 1)
 
 
@@ -110,7 +132,7 @@ def move(
 
     `expected` names the states from which the caller means to move; from any other it is `WrongState`.
     """
-    row = connection.execute(_current(inquiry_id)).one_or_none()
+    row = connection.execute(_CURRENT, {"inquiry_id": inquiry_id}).one_or_none()
     if row is None:
         raise NotFound("no such inquiry")
     current = State(row.state)
@@ -129,7 +151,7 @@ def move(
 
 def amend(connection: Connection, inquiry_id: str, *, now: datetime, **columns: Any) -> None:
     """Change an inquiry without a step: a classification decided again, an assignment, an acknowledgement."""
-    row = connection.execute(_current(inquiry_id)).one_or_none()
+    row = connection.execute(_CURRENT, {"inquiry_id": inquiry_id}).one_or_none()
     if row is None:
         raise NotFound("no such inquiry")
     changed = {"changed_at": now, "version": row.version + 1, **columns}
@@ -142,7 +164,7 @@ def amend(connection: Connection, inquiry_id: str, *, now: datetime, **columns: 
 
 def hold(connection: Connection, inquiry_id: str, reason: str, *, now: datetime, **columns: Any) -> None:
     """Hold an inquiry for a person, with a reason id."""
-    row = connection.execute(_current(inquiry_id)).one_or_none()
+    row = connection.execute(_CURRENT, {"inquiry_id": inquiry_id}).one_or_none()
     if row is None:
         raise NotFound("no such inquiry")
     move(connection, inquiry_id, State.HELD, now=now, hold_reason=reason, held_from=row.state, held_at=now, **columns)
@@ -150,7 +172,7 @@ def hold(connection: Connection, inquiry_id: str, reason: str, *, now: datetime,
 
 def bring_back(connection: Connection, inquiry_id: str, state: State, *, now: datetime) -> None:
     """Set the state that an inquiry is known to have had, past the table: only for a record restored from a backup."""
-    row = connection.execute(_current(inquiry_id)).one()
+    row = connection.execute(_CURRENT, {"inquiry_id": inquiry_id}).one()
     changed = {"state": state.value, "changed_at": now, "version": row.version + 1}
     connection.execute(update(InquiryRow).where(InquiryRow.id == inquiry_id).values(changed))
     _count(connection, row.state, row.unit, row.category, -1)
@@ -163,13 +185,9 @@ def tallies(connection: Connection) -> Mapping[tuple[str, str, str], int]:
     return {(state, unit, category): count for state, unit, category, count in rows if count}
 
 
-def _current(inquiry_id: str) -> Select[str, int, str | None, str | None]:
-    columns = select(InquiryRow.state, InquiryRow.version, InquiryRow.unit, InquiryRow.category)
-    return columns.where(InquiryRow.id == inquiry_id)
-
-
 def _count(connection: Connection, state: str, unit: str | None, category: str | None, by: int) -> None:
     key = {"state": state, "unit": unit or "", "category": category or ""}
-    done = connection.execute(update(TallyRow).filter_by(**key).values(count=TallyRow.count + by))
+    place = {f"in_{name}": value for name, value in key.items()}
+    done = connection.execute(_ADD_TO_TALLY, {**place, "by": by})
     if done.rowcount == 0:
-        connection.execute(insert(TallyRow), [{**key, "count": by}])
+        connection.execute(_TALLY, [{**key, "count": by}])

@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
 
 from records.alarms import raise_alarm
 from records.clock import Clock
 from records.commit import Change, Committer
 from records.errors import RecordsError
-from records.store import Stores
+from records.store import Stores, insert_ignoring
 from records.tables import JobRow
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120))
 MOST_FAILURES = 5
 MOST_TAKEN = 15  # A job that was taken up so often without an end has killed its workers.
 BATCH = 16
+LONGEST_TURN = LEASE / 4  # A batch that takes longer gives back what it has not begun.
 IDLE_SECONDS = 0.1
 
 
@@ -62,19 +63,13 @@ class JobKind:
 
 def enqueue(connection: Connection, kind: str, subject_id: str, now: datetime) -> None:
     """Write a job in the caller's transaction; the same job twice is one."""
-    same = select(JobRow.id).where(JobRow.kind == kind, JobRow.subject_id == subject_id)
-    if connection.execute(same).first() is None:
-        connection.execute(insert(JobRow), [{"kind": kind, "subject_id": subject_id, "not_before": now}])
+    row = {"kind": kind, "subject_id": subject_id, "not_before": now}
+    connection.execute(insert_ignoring(connection, JobRow), [row])
 
 
 def claim(stores: Stores, worker: str, kinds: Sequence[str], now: datetime, limit: int = BATCH) -> tuple[Job, ...]:
     """Take up to `limit` ready jobs, oldest first; nobody else gets them before the lease ends."""
-    ready = (
-        select(JobRow.__table__)
-        .where(JobRow.not_before <= now, JobRow.kind.in_(kinds))
-        .order_by(JobRow.not_before, JobRow.id)
-        .limit(limit)
-    )
+    ready = ready_jobs(kinds, now, limit)
     with stores.record.reading() as connection:
         if connection.execute(ready.limit(1)).first() is None:
             return ()
@@ -83,6 +78,16 @@ def claim(stores: Stores, worker: str, kinds: Sequence[str], now: datetime, limi
         mine = update(JobRow).where(JobRow.id.in_([row.id for row in rows]))
         connection.execute(mine.values(not_before=now + LEASE, worker=worker, taken=JobRow.taken + 1))
     return tuple(_job(row) for row in rows)
+
+
+def ready_jobs(kinds: Sequence[str], now: datetime, limit: int) -> Select[Any]:
+    """Ask for the ready jobs of some kinds, oldest first.
+
+    The kind stands as an expression, so that it is no search key: SQLite would take the index of (kind, subject) and
+    sort the whole backlog for each claim (measured: 240 ms at 100,000 waiting jobs, against under 1 ms).
+    """
+    is_ready = (JobRow.not_before <= now) & (JobRow.kind + "").in_(kinds)
+    return select(JobRow.__table__).where(is_ready).order_by(JobRow.not_before, JobRow.id).limit(limit)
 
 
 def release(stores: Stores, worker: str, now: datetime) -> None:
@@ -119,14 +124,27 @@ class Runner:
 
     def run_once(self) -> int:
         """Take a batch and do it; give how many were taken."""
-        batch = claim(self._stores, self._worker, list(self._kinds), self._clock())
-        under_way = [(job, answer) for job in batch if (answer := self._start(job)) is not None]
+        began = self._clock()
+        batch = claim(self._stores, self._worker, list(self._kinds), began)
+        under_way = []
+        for place, job in enumerate(batch):
+            if self._clock() - began > LONGEST_TURN:
+                # Slow ones came first; the rest must not outlast its lease in line behind them.
+                self._put_back(batch[place:])
+                break
+            if (answer := self._start(job)) is not None:
+                under_way.append((job, answer))
         for job, answer in under_way:
             try:
                 answer.result()
             except Exception as fault:  # noqa: BLE001 - a job's edge: whatever it is becomes a reason id
                 self._failed(job, fault)
         return len(batch)
+
+    def _put_back(self, jobs: Sequence[Job]) -> None:
+        mine = update(JobRow).where(JobRow.id.in_([job.id for job in jobs]), JobRow.worker == self._worker)
+        ready = mine.values(not_before=self._clock(), worker=None, taken=JobRow.taken - 1)
+        self._committer.submit(Change(apply=lambda connection: connection.execute(ready)))
 
     def _start(self, job: Job) -> Future[Any] | None:
         if job.taken >= MOST_TAKEN:

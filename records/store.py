@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, create_engine, event, make_url
@@ -111,7 +112,13 @@ class Store:
 
 def insert_ignoring(connection: Connection, table: type[DeclarativeBase]) -> Insert:
     """Give an insert that leaves a row alone which is there already: for what may be done twice."""
-    if connection.dialect.name == "postgresql":
+    return _ignoring(connection.dialect.name, table)
+
+
+@cache
+def _ignoring(dialect: str, table: type[DeclarativeBase]) -> Insert:
+    """Build it once for a table: building costs several times what the insert takes."""
+    if dialect == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
 

@@ -6,7 +6,19 @@ from sqlalchemy import select
 
 from records.commit import Change
 from records.inquiries import find, hold
-from records.jobs import LEASE, MOST_FAILURES, MOST_TAKEN, JobFault, JobKind, Runner, claim, enqueue, release
+from records.jobs import (
+    LEASE,
+    LONGEST_TURN,
+    MOST_FAILURES,
+    MOST_TAKEN,
+    JobFault,
+    JobKind,
+    Runner,
+    claim,
+    enqueue,
+    ready_jobs,
+    release,
+)
 from records.ledger import total
 from records.tables import AlarmRow, JobRow
 from records.values import State
@@ -157,3 +169,30 @@ def test_a_job_that_kills_its_workers_is_held(stores, committer, clock) -> None:
     with stores.record.reading() as connection:
         inquiry = find(connection, reference=accepted.reference)
     assert (inquiry.state, inquiry.hold_reason) == (State.HELD, "worker-died")
+
+
+def test_what_a_slow_batch_has_not_begun_is_given_back(stores, committer, clock) -> None:
+    """Jobs in line behind slow ones are ready for others at once, and were not tried."""
+    accept = acceptor(committer, private_keys()["intake"], clock)
+    for number in range(4):
+        accept_mail(accept, b"%d" % number)
+
+    def slow(_subject: str) -> Change:
+        clock.now += LONGEST_TURN
+        return Change(apply=lambda _: None)
+
+    Runner(stores, committer, {"admit": kind(slow)}, clock, "w").run_once()
+    committer.commit(Change(apply=lambda _: None))
+    left = jobs(stores)
+    assert [(job.taken, job.worker) for job in left] == [(0, None)] * 3
+    assert all(job.not_before <= clock.now for job in left)
+
+
+def test_a_claim_does_not_sort_the_backlog(stores, clock) -> None:
+    """However many jobs wait, a claim reads the first ones from the index of what is ready."""
+    asked = ready_jobs(["admit", "triage"], clock(), 16)
+    with stores.record.reading() as connection:
+        compiled = asked.compile(connection, compile_kwargs={"literal_binds": True})
+        plan = " ".join(str(row) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}"))
+    assert "ix_job_ready" in plan
+    assert "TEMP B-TREE" not in plan
