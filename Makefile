@@ -25,8 +25,8 @@ test: venv-test ## set up, and run the tests (PYTEST_ARGS=... for some of them)
 check: check-format check-lint check-types check-imports check-doctests check-readme ## format, lint, types, import contracts, doctests, README
 	@echo "sallyport: all checks passed"
 
-check-long: venv-test ## the tests that are too long for CI
-	@$(RUN) pytest -m long --timeout 3600 $(PYTEST_ARGS)
+check-long: venv-test ## the tests that are too long for CI, and a search with new examples
+	@SEARCH=1 $(RUN) pytest -m "long or hypothesis" --timeout 3600 $(PYTEST_ARGS)
 
 bench: venv-test ## measure, and print the figures
 	@$(RUN) benchmarks
