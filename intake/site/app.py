@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,8 @@ from intake.ports import Acceptor
 from intake.site import assets, inquiry, pages
 from intake.site.errors import show_error
 from intake.site.headers import OVER_TLS, SECURITY
-from intake.site.languages import LANGUAGES, Texts, load_texts
+from intake.site.languages import LANGUAGES, load_texts
+from intake.site.parts import Site
 from intake.site.settings import SiteSettings
 from intake.site.tokens import FormTokens
 from intake.site.warning import Scan
@@ -30,19 +29,6 @@ from records.digests import DigestKeys
 log = logging.getLogger("sallyport.site")
 # Where the web server looks for a name of the path that holds nothing a visitor wrote.
 PATH_TEMPLATE = "sallyport.path_template"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """What the views work with."""
-
-    acceptor: Acceptor
-    tokens: FormTokens
-    settings: SiteSettings
-    clock: Clock
-    scan: Scan
-    texts: Mapping[str, Texts]
-    static: Mapping[str, assets.Asset]
 
 
 class RefusingSessions(SessionInterface):

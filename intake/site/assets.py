@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from importlib.resources import files
 
 from flask import Blueprint, Response, abort, request
 
 from intake.site.here import site
+from intake.site.parts import Asset
 
 blueprint = Blueprint("assets", __name__)
 TYPES: Mapping[str, str] = {
@@ -21,16 +21,6 @@ TYPES: Mapping[str, str] = {
 }
 # The address of an asset names its content, so a browser may keep it for good.
 FOR_GOOD, FOR_NOW = "public, max-age=31536000, immutable", "public, max-age=300"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asset:
-    """A file's bytes, media type, and the address that names its content."""
-
-    body: bytes = field(repr=False)
-    media_type: str
-    version: str
-    address: str
 
 
 def load() -> Mapping[str, Asset]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from flask import Response, current_app, render_template
 
 from intake.site.languages import DEFAULT, LANGUAGES
-
-if TYPE_CHECKING:
-    from intake.site.app import Site
+from intake.site.parts import Site
 
 
 def site() -> Site:

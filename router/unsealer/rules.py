@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from records.audit import Chain, append
 from records.blobs import ORIGINAL, PREVIEW, REDACTED, place_of, wraps_of
@@ -23,14 +23,15 @@ from records.documents import inquiry_from, plain, preview_from
 from records.errors import CannotOpen, NotFound, WrongState
 from records.inquiries import INQUIRIES, amend, facts, find, move
 from records.originals import split_original
-from records.sealing import Place, PublicKey, new_id, wrap
+from records.sealing import Place, PublicKey, wrap
 from records.store import Stores
-from records.tables import ApprovalRow, DisclosureRow, InquiryRow
+from records.tables import ApprovalRow, InquiryRow
 from records.unsealing import PrivateKeys, open_blob
 from records.values import InquiryFacts, Purpose, Reader, State
 from redaction import DESK, Tokens, redact, scan
 from router.accounts import reader_by_id, reader_of
 from router.clearance import Refused, may_second, need_to_know
+from router.disclosures import Disclosure, written_down
 
 Question = Mapping[str, Any]
 Answer = Mapping[str, Any]
@@ -223,34 +224,16 @@ class Unsealer:
         second: str | None = None,
     ) -> None:
         """Write the opening, or the refusal, down. When this returns, it is durable."""
-        reason = verdict.reason if isinstance(verdict, Refused) else None
-        row = {
-            "id": new_id(),
-            "inquiry_id": inquiry.id,
-            "reader_id": reader.id,
-            "second_reader_id": second,
-            "purpose": purpose.value,
-            "part": part,
-            "is_granted": reason is None,
-            "reason": reason,
-            "at": now,
-        }
-        detail: dict[str, str | int | list[str]] = {"purpose": purpose.value, "part": part}
-        detail |= {name: value for name, value in (("refused", reason), ("second", second)) if value}
-
-        def apply(connection: Connection) -> None:
-            connection.execute(insert(DisclosureRow), [row])
-            append(
-                connection,
-                self._has.chain,
-                kind="opened" if reason is None else "refused",
-                actor=reader.id,
-                at=now,
-                reference=inquiry.reference,
-                detail=detail,
-            )
-
-        self._has.committer.commit(Change(apply=apply))
+        disclosure = Disclosure(
+            reader=reader,
+            inquiry=inquiry,
+            purpose=purpose,
+            part=part,
+            at=now,
+            refused=verdict.reason if isinstance(verdict, Refused) else None,
+            second=second,
+        )
+        self._has.committer.commit(written_down(disclosure, self._has.chain))
 
     def _note(self, kind: str, reader: Reader, now: datetime, detail: Mapping[str, str | int | list[str]]) -> None:
         self._has.committer.commit(

@@ -8,19 +8,15 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection, insert
 
-from records.audit import append
 from records.blobs import ORIGINAL, place_of
 from records.clock import system_clock
-from records.commit import Change
 from records.inquiries import find
 from records.originals import split_original
-from records.sealing import new_id
-from records.tables import DisclosureRow
 from records.unsealing import PrivateKeys, open_blob
-from records.values import InquiryFacts, Purpose, Reader
+from records.values import Purpose, Reader
 from router.clearance import Refused, may_second, need_to_know
+from router.disclosures import Disclosure, written_down
 from router.passwords import Passwords
 from sallyport.commands.common import settings_of, stores_of
 from sallyport.errors import SallyportError
@@ -83,41 +79,11 @@ def disclose_original(
     if not isinstance(verdict, Refused):
         verdict = may_second(second, reader, inquiry, now)
     reason = verdict.reason if isinstance(verdict, Refused) else None
-    _write_down(opened, inquiry, reader, second, reason, now)
+    disclosure = Disclosure(
+        reader=reader, inquiry=inquiry, purpose=Purpose.VERIFY, part=ORIGINAL, at=now, refused=reason, second=second.id
+    )
+    opened.books.committer.commit(written_down(disclosure, opened.books.chain))
     if reason is not None:
         raise NotShown(f"not opened: {reason}")
     key = opened.keys.private("custodian", key_file)
     return split_original(open_blob(opened.stores, PrivateKeys([key]), place)[0])[0]
-
-
-def _write_down(
-    opened: Office, inquiry: InquiryFacts, reader: Reader, second: Reader, reason: str | None, now: datetime
-) -> None:
-    row = {
-        "id": new_id(),
-        "inquiry_id": inquiry.id,
-        "reader_id": reader.id,
-        "second_reader_id": second.id,
-        "purpose": Purpose.VERIFY.value,
-        "part": ORIGINAL,
-        "is_granted": reason is None,
-        "reason": reason,
-        "at": now,
-    }
-    detail: dict[str, str | int | list[str]] = {"purpose": Purpose.VERIFY.value, "part": ORIGINAL, "second": second.id}
-    if reason is not None:
-        detail["refused"] = reason
-
-    def apply(connection: Connection) -> None:
-        connection.execute(insert(DisclosureRow), [row])
-        append(
-            connection,
-            opened.books.chain,
-            kind="opened" if reason is None else "refused",
-            actor=reader.id,
-            at=now,
-            reference=inquiry.reference,
-            detail=detail,
-        )
-
-    opened.books.committer.commit(Change(apply=apply))
