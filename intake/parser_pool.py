@@ -201,7 +201,7 @@ class ParserPool:
             return None, held("parser-died")
         try:
             submission = from_plain(json.loads(child.exchange(frame)))
-        except (_ChildFailed, ValueError) as failure:
+        except (_ChildFailed, ValueError, RecursionError) as failure:
             child.end()
             # What is no answer of ours comes from a child that is no longer ours.
             return None, held(failure.reason if isinstance(failure, _ChildFailed) else "parser-died")

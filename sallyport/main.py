@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import resource
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -98,7 +99,13 @@ def sallyport(ctx: click.Context, settings_file: Path | None) -> None:
         os.environ["SALLYPORT_SETTINGS"] = str(settings_file.absolute())
 
 
+def keep_no_core() -> None:
+    """Let no crash write memory to disk: it holds plaintext and keys. Processes started from here inherit it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def main() -> None:
     """Run the command line."""
+    keep_no_core()
     logging.getLogger("alembic").setLevel(logging.WARNING)
     sallyport()

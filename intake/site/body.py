@@ -149,7 +149,9 @@ class Collector:
         self._name, self._is_file = name, file_name is not None
         self._kept.clear()
         self._size = 0
-        self._part = hashlib.sha256((file_name or "").encode("utf-8", "surrogatepass"))
+        # Hashed by itself, so that where the name ends and the content begins counts.
+        kind = b"field" if file_name is None else b"file " + file_name.encode("utf-8", "surrogatepass")
+        self._part = hashlib.sha256(hashlib.sha256(kind).digest())
 
     def take(self, data: bytes) -> None:
         """Take a piece of the part."""

@@ -126,9 +126,12 @@ def _attachment(attachment: RedactedAttachment) -> AttachmentView:
 
 
 def _dialled(telephone: str) -> str:
+    """Give the number behind the link: one number, and no digit of a token; "" where it cannot be told."""
+    if chips.has_token(telephone):
+        return ""
     digits = "".join(character for character in telephone if character in "+0123456789")
-    shortest = 7
-    return digits if len(digits) >= shortest else ""
+    shortest, longest = 7, 16  # A local number; ITU-T E.164's fifteen digits and a plus.
+    return digits if shortest <= len(digits) <= longest else ""
 
 
 def _wishes(opened: RedactedInquiry) -> tuple[str, ...]:

@@ -113,6 +113,7 @@ NOT_DONE: Mapping[str, str] = {
     "away": "The unsealer does not answer. Nothing is lost; try again in a minute.",
     "no-second-person": "A second person has not approved it.",
     "approval-expired": "The approval is over. Ask anew.",
+    "approval-used": "The approval was used: it opens once. Ask anew.",
     "not-allowed": "You may not do this with this inquiry.",
     # A refusal by the rules themselves says what they say.
     **SENTENCES,

@@ -108,10 +108,12 @@ class Unsealer:
         verdict = need_to_know(reader, inquiry, Purpose.VERIFY, now, second_person=second)
         if refusal is not None and not isinstance(verdict, Refused):
             verdict = Refused(refusal)
+        # Used up before it is disclosed: of two questions at once, one is too late.
+        if not isinstance(verdict, Refused) and not self._use(str(question.get("approval")), now):
+            verdict = Refused("approval-used")
         self._disclose(reader, inquiry, Purpose.VERIFY, ORIGINAL, now, verdict, second)
         if isinstance(verdict, Refused):
             return {"refused": verdict.reason}
-        self._use(str(question.get("approval")), now)
         plaintext = self._open(inquiry.id, ORIGINAL)
         return {"refused": "not-there"} if plaintext is None else {"original": inert(split_original(plaintext)[0])}
 
@@ -209,9 +211,11 @@ class Unsealer:
         verdict = may_second(second, reader, inquiry, now)
         return (verdict.reason if isinstance(verdict, Refused) else None), row.approved_by
 
-    def _use(self, approval_id: str, now: datetime) -> None:
-        used = update(ApprovalRow).where(ApprovalRow.id == approval_id, ApprovalRow.used_at.is_(None))
-        self._has.committer.commit(Change(apply=lambda connection: connection.execute(used.values(used_at=now))))
+    def _use(self, approval_id: str, now: datetime) -> bool:
+        """Use an approval up; False when it was used before."""
+        unused = update(ApprovalRow).where(ApprovalRow.id == approval_id, ApprovalRow.used_at.is_(None))
+        use = unused.values(used_at=now)
+        return bool(self._has.committer.commit(Change(apply=lambda connection: connection.execute(use).rowcount)))
 
     def _disclose(
         self,

@@ -50,6 +50,8 @@ def original(
     Without a terminal the two passwords are read from standard input, a line each.
     """
     settings = settings_of(ctx)
+    if target is None and sys.stdout.isatty():
+        raise NotShown("what somebody sent could command a terminal: name a file with --to")
     keys = ring(settings)
     with stores_of(settings) as stores, office(stores, keys) as opened:
         passwords = Passwords()

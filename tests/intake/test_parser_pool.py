@@ -55,6 +55,24 @@ def zip_bomb() -> bytes:
     return b"Content-Type: multipart/mixed; boundary=q\r\n\r\n--q\r\n" + part + base64.encodebytes(target.getvalue())
 
 
+@pytest.mark.parametrize("answer", [b"[" * 200_000, b'"\xff', b"1" * 5000], ids=["deep", "bytes", "number"])
+def test_an_answer_that_is_none_ends_the_child(answer: bytes) -> None:
+    """Whatever a child answers, the message is held and the child goes: its answer may blow up the reader too."""
+
+    class Child:
+        is_ended = False
+
+        def exchange(self, _frame: bytes) -> bytes:
+            return answer
+
+        def end(self) -> None:
+            self.is_ended = True
+
+    child, pool = Child(), ParserPool()
+    again, found = pool._parsed(child, b"M")  # type: ignore[arg-type]  # noqa: SLF001 - a child that was taken over
+    assert (again, found.hold, child.is_ended) == (None, "parser-died", True)
+
+
 def nest(depth: int) -> bytes:
     inner = b"Content-Type: text/plain\r\n\r\nx"
     for level in range(depth):

@@ -98,6 +98,14 @@ def test_the_digest_is_of_what_was_filled_in():
     assert len({read(*multipart(base)).digest, *others}) == 6
 
 
+def test_a_name_and_its_content_are_told_apart():
+    """Where a file's name ends and its content begins counts: two posts that differ in it are two submissions."""
+    one, two = [("files", "ab", b"c")], [("files", "a", b"bc")]
+    text, file = [("x", "c")], [("x", "", b"c")]
+    digests = [read(*multipart([("message", "m")], files)).digest for files in (one, two, file)]
+    assert len({*digests, read(*multipart([("message", "m"), *text])).digest}) == 4
+
+
 def test_fields_are_bounded():
     """What is too long is cut in memory and named; a field nobody knows is not kept at all."""
     posted = read(*multipart([("name", "a" * 20_000), ("message", "m" * 40_000), ("other", "o" * 20_000)]))

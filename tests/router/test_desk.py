@@ -239,3 +239,16 @@ def test_two_pages_of_one_inquiry(scene: Scene, agent: FlaskClient) -> None:
     page = agent.post(f"/inquiries/{CASE}/act/take", data=old, follow_redirects=True)
     assert "Somebody changed it in between" in page.text
     assert "T. Nguyen has it" in page.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "dialled"),
+    [
+        ("508-555-0100", "5085550100"),
+        ("508-555-0100 [SSN 1]", ""),
+        ("508-555-0100 or 617-555-0199", ""),
+    ],
+)
+def test_a_click_calls_the_number_that_was_written_or_none(typed: str, dialled: str) -> None:
+    """A token's count, or a second number, never becomes part of what is dialled: it would be a stranger's."""
+    assert reading._dialled(typed) == dialled  # noqa: SLF001 - the one decision behind the link

@@ -1,6 +1,7 @@
 import socket
 import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -248,6 +249,20 @@ def test_an_original_is_shown_as_inert_text(house) -> None:
     assert "512-37-4096" not in answer.text
     assert not any(character in answer.text for character in "\x1b\u202e")
     assert house.disclosures()[-1] == ("original", True, None)
+
+
+def test_an_approval_opens_once(house) -> None:
+    """An approval that was used opens nothing more, and the try is on record."""
+    first = house.desk.add_reader("first", role=Role.SUPERVISOR)
+    second = house.desk.add_reader("second", role=Role.SUPERVISOR)
+    inquiry = house.sealed_inquiry()
+    session, approval = house.desk.sign_in("first"), house.approval(inquiry, first, second)
+    with ThreadPoolExecutor(8) as threads:
+        asked = [threads.submit(house.client.original, session, inquiry.reference, approval) for _ in range(8)]
+    answers = [each.result() for each in asked]
+    assert sum(isinstance(answer, OriginalText) for answer in answers) == 1
+    assert answers.count(NotOpened(reason="approval-used")) == 7
+    assert house.disclosures().count(("original", False, "approval-used")) == 7
 
 
 def test_a_held_inquiry_opens_for_nobody_alone(house) -> None:

@@ -315,3 +315,30 @@ def test_keys_are_not_written_to_a_terminal_by_mistake(house) -> None:
         env={**os.environ, **house.environment},
     )
     assert json.loads(done.stdout)["private"] == []
+
+
+def test_no_process_leaves_a_core_dump() -> None:
+    """Workers and unsealer hold plaintext and keys: a crash writes none of that to disk."""
+    asked = "import resource, sallyport.main as m; m.keep_no_core(); print(resource.getrlimit(resource.RLIMIT_CORE))"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout == "(0, 0)\n"
+
+
+def test_an_original_is_not_written_to_a_terminal(house) -> None:
+    """A sender's bytes could command a terminal: without a file to write, the command says so before it asks."""
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "sallyport", "original", "INQ-K4M7-B29X", "--reader", "a", "--second", "b"]
+    done = subprocess.run(
+        command,
+        env={**os.environ, **house.environment},
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(ours)
+    os.close(theirs)
+    assert done.returncode == 2
+    assert "--to" in done.stderr
+    assert "Password" not in done.stderr
