@@ -30,11 +30,12 @@ from records.tables import BlobRow, DeliveryRow, InquiryRow, SubmissionRow
 from records.values import Accepted, Channel, Envelope, State
 
 SPILL = 256 * 1024  # Sealed bytes that wait before they go to the store: few commits for a large mail, flat memory.
+SWEPT = "upload-swept"  # The sweep took an upload under way: a clock that jumped.
 T = TypeVar("T")
 
 # Statements are built once: building one costs several times what SQLite takes to run it, on the path of every mail.
 _KNOWN = (
-    select(SubmissionRow.id, InquiryRow.reference)
+    select(SubmissionRow.id, InquiryRow.reference, InquiryRow.id.label("inquiry_id"))
     .join(InquiryRow, InquiryRow.submission_id == SubmissionRow.id)
     .where(SubmissionRow.digest == bindparam("digest"))
 )
@@ -131,8 +132,10 @@ class SealedUpload:
         now = self._accept.clock()
 
         def apply(connection: Connection) -> None:
-            if not is_upload_known(connection, self._blob_id):
+            if first == 0:
                 insert_blob(connection, self._blob_id, ORIGINAL, now)
+            elif not is_upload_known(connection, self._blob_id):
+                raise OurFault(SWEPT)
             insert_chunks(connection, self._blob_id, first, chunks)
 
         return _said_as_ours(self._accept.committer.submit(Change(apply=apply)))
@@ -140,6 +143,9 @@ class SealedUpload:
     def _accepted(self, connection: Connection, envelope: Envelope, digest: bytes) -> Accepted:
         now = self._accept.clock()
         known = connection.execute(_KNOWN, {"digest": digest}).one_or_none()
+        if known is not None and known.inquiry_id == self._inquiry_id:
+            # Our own, from a commit that was durable though its answer was lost, and is tried again.
+            return Accepted(reference=known.reference, is_duplicate=False)
         if known is not None:
             # The wrap just written belongs to no blob then; the sweep drops it.
             remove_blob(connection, self._blob_id)
@@ -172,7 +178,9 @@ class SealedUpload:
             },
         )
         if self._spilled:
-            connection.execute(update(BlobRow).where(BlobRow.id == self._blob_id).values(inquiry_id=self._inquiry_id))
+            own = update(BlobRow).where(BlobRow.id == self._blob_id).values(inquiry_id=self._inquiry_id)
+            if connection.execute(own).rowcount != 1:
+                raise OurFault(SWEPT)
         else:
             insert_blob(connection, self._blob_id, ORIGINAL, now, inquiry_id=self._inquiry_id)
         insert_chunks(connection, self._blob_id, self._spilled, self._chunks)

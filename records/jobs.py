@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, select, update
 
 from records.alarms import raise_alarm
 from records.clock import Clock
@@ -40,6 +40,10 @@ class JobFault(RecordsError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Superseded(RecordsError):
+    """The job is not this worker's any more: its lease ended, and somebody else took it up or did it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,9 @@ def claim(stores: Stores, worker: str, kinds: Sequence[str], now: datetime, limi
             return ()
     with stores.record.writing() as connection:
         rows = connection.execute(ready.with_for_update(skip_locked=True)).all()
+        # What was taken up without an end may have killed its worker: it goes alone, and takes nobody along.
+        odd = next((place for place, row in enumerate(rows) if row.taken > row.failures), limit)
+        rows = rows[: max(odd, 1)]
         mine = update(JobRow).where(JobRow.id.in_([row.id for row in rows]))
         connection.execute(mine.values(not_before=now + LEASE, worker=worker, taken=JobRow.taken + 1))
     return tuple(_job(row) for row in rows)
@@ -142,9 +149,9 @@ class Runner:
         return len(batch)
 
     def _put_back(self, jobs: Sequence[Job]) -> None:
-        mine = update(JobRow).where(JobRow.id.in_([job.id for job in jobs]), JobRow.worker == self._worker)
-        ready = mine.values(not_before=self._clock(), worker=None, taken=JobRow.taken - 1)
-        self._committer.submit(Change(apply=lambda connection: connection.execute(ready)))
+        values = {"not_before": self._clock(), "worker": None, "taken": JobRow.taken - 1}
+        ready = [update(JobRow).where(_is_still(job)).values(values) for job in jobs]
+        self._committer.submit(Change(apply=lambda connection: [connection.execute(each) for each in ready]))
 
     def _start(self, job: Job) -> Future[Any] | None:
         if job.taken >= MOST_TAKEN:
@@ -159,6 +166,9 @@ class Runner:
 
     def _failed(self, job: Job, fault: Exception) -> None:
         """Write the failure down: another try later, or the end of tries."""
+        if isinstance(fault, Superseded):
+            log.info("job done by another worker: kind=%s subject=%s", job.kind, job.subject_id)
+            return
         reason = fault.reason if isinstance(fault, JobFault) else "failed"
         failures, now = job.failures + 1, self._clock()
         log.warning(
@@ -172,7 +182,7 @@ class Runner:
             later = now + BACK_OFF[min(failures, len(BACK_OFF)) - 1]
             values = {"failures": failures, "not_before": later, "worker": None, "reason": reason}
             change = Change(
-                apply=lambda connection: connection.execute(update(JobRow).where(JobRow.id == job.id).values(values))
+                apply=lambda connection: connection.execute(update(JobRow).where(_is_still(job)).values(values))
             )
         else:
             change = Change(apply=lambda connection: self._give_up(connection, job, reason, now))
@@ -183,18 +193,25 @@ class Runner:
             log.warning("failure not written down: kind=%s class=%s", job.kind, type(trouble).__name__)
 
     def _give_up(self, connection: Connection, job: Job, reason: str, now: datetime) -> None:
-        connection.execute(delete(JobRow).where(JobRow.id == job.id))
+        if connection.execute(delete(JobRow).where(_is_still(job))).rowcount != 1:
+            return
         self._kinds[job.kind].give_up(connection, job.subject_id, reason, now)
         raise_alarm(connection, f"{job.kind}-failed", job.subject_id, now)
 
 
 def _and_end(change: Change, job: Job) -> Callable[[Connection], Any]:
     def apply(connection: Connection) -> Any:
-        result = change.apply(connection)
-        connection.execute(delete(JobRow).where(JobRow.id == job.id))
-        return result
+        if connection.execute(delete(JobRow).where(_is_still(job))).rowcount != 1:
+            raise Superseded("job")
+        return change.apply(connection)
 
     return apply
+
+
+def _is_still(job: Job) -> ColumnElement[bool]:
+    """Ask for the job as it was taken up. Its number alone tells little: SQLite gives that of the last row again."""
+    same = (JobRow.id == job.id) & (JobRow.kind == job.kind) & (JobRow.subject_id == job.subject_id)
+    return same & (JobRow.taken == job.taken)
 
 
 def _job(row: Row[Any]) -> Job:

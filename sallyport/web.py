@@ -183,7 +183,12 @@ class _Gateway(Gateway_10):
         server = self.req.server
         env |= {"SERVER_NAME": server.bind_addr[0], "SERVER_SOFTWARE": "", "wsgi.errors": _Nowhere()}
         said = {name: env.pop(f"HTTP_{name}", "") for name in FORWARDED}
-        return env | forwarded(said, server.is_proxy) if server.is_proxy(env["REMOTE_ADDR"]) else env
+        if server.is_proxy(env["REMOTE_ADDR"]):
+            return env | forwarded(said, server.is_proxy)
+        if said["X_FORWARDED_PROTO"] == "https" and address_of(env["REMOTE_ADDR"]).is_loopback:
+            # A TLS proxy on this machine that nobody named: cookies get their Secure. Nothing else of it is believed.
+            env["wsgi.url_scheme"] = "https"
+        return env
 
 
 class _Server(Server):

@@ -69,7 +69,7 @@ def test_an_answer_that_is_none_ends_the_child(answer: bytes) -> None:
             self.is_ended = True
 
     child, pool = Child(), ParserPool()
-    again, found = pool._parsed(child, b"M")  # type: ignore[arg-type]  # noqa: SLF001 - a child that was taken over
+    again, found = pool._parsed(child, b"M")  # type: ignore[arg-type]  # a child that was taken over
     assert (again, found.hold, child.is_ended) == (None, "parser-died", True)
 
 

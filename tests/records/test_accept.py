@@ -1,16 +1,21 @@
+import contextlib
+import secrets
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from intake.errors import OurFault, TryAgain
 from records.blobs import ORIGINAL, place_of, sweep_uploads, sweep_wraps
 from records.commit import Change, Committer
+from records.errors import StoreUnavailable
 from records.inquiries import find, tallies
 from records.ledger import total
 from records.originals import split_original
-from records.store import Stores
+from records.store import Store, Stores
 from records.tables import BlobRow, ChunkRow, DeliveryRow, InquiryRow, JobRow, SubmissionRow, WrapRow
 from records.unsealing import PrivateKeys, open_blob
 from records.values import Channel, Envelope, State
@@ -231,3 +236,55 @@ def test_a_committer_that_closes_commits_what_waits(stores, clock) -> None:
     committer.close()
     assert answer.result(0).reference
     assert rows(stores, InquiryRow) == 1
+
+
+class LostAnswer:
+    """A record whose next commit is durable, and is said not to be: a connection that was lost in COMMIT."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self.is_lost = store, True
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self._store.writing() as connection:
+            yield connection
+        if self.is_lost:
+            self.is_lost = False
+            raise StoreUnavailable("lost")
+
+
+def test_a_commit_whose_answer_was_lost_keeps_the_original(stores, clock) -> None:
+    """A group that was durable after all is tried again one by one: what is found then is one's own, and stays."""
+    record: Any = LostAnswer(stores.record)
+    committer = Committer(Stores(record, stores.keys), clock)
+    accept = acceptor(committer, private_keys()["intake"], clock)
+    uploads = [accept.begin(Channel.EMAIL) for _ in range(2)]
+    answers = []
+    begun, go_on = threading.Event(), threading.Event()
+    record.is_lost = False
+    waiting = committer.submit(Change(apply=lambda _: (begun.set(), go_on.wait(10))))
+    assert begun.wait(10)
+    for number, upload in enumerate(uploads):
+        upload.write(b"%d" % number)
+        answers.append(upload.finish(Envelope(channel=Channel.EMAIL, mailboxes=(MAILBOX,))))
+    waiting.add_done_callback(lambda _: setattr(record, "is_lost", True))
+    go_on.set()
+    assert [answer.result().is_duplicate for answer in answers] == [False, False]
+    assert (rows(stores, InquiryRow), rows(stores, BlobRow)) == (2, 2)
+    assert total(stores).is_even
+    committer.close()
+
+
+@pytest.mark.parametrize("more", [0, 8])
+def test_an_upload_that_was_swept_is_not_accepted(stores, committer, clock, more: int) -> None:
+    """When the clock jumps and the sweep takes the beginning of an upload, its sender is told to come again."""
+    upload = acceptor(committer, private_keys()["intake"], clock).begin(Channel.EMAIL)
+    waited = [upload.write(secrets.token_bytes(65536)) for _ in range(8)]
+    assert [answer.result() for answer in waited if answer]
+    with stores.record.writing() as connection:
+        assert sweep_uploads(connection, clock() + timedelta(hours=7)) == 1
+    answers: list[Any] = [upload.write(secrets.token_bytes(65536)) for _ in range(more)]
+    answers = [*filter(None, answers), upload.finish(Envelope(channel=Channel.EMAIL, mailboxes=(MAILBOX,)))]
+    assert all(isinstance(answer.exception(), OurFault) for answer in answers)
+    assert [rows(stores, table) for table in (SubmissionRow, InquiryRow, BlobRow, ChunkRow)] == [0, 0, 0, 0]
+    assert total(stores).is_even

@@ -1,4 +1,6 @@
+import contextlib
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +16,7 @@ from records.jobs import (
     JobFault,
     JobKind,
     Runner,
+    Superseded,
     claim,
     enqueue,
     ready_jobs,
@@ -196,3 +199,64 @@ def test_a_claim_does_not_sort_the_backlog(stores, clock) -> None:
         plan = " ".join(str(row) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}"))
     assert "ix_job_ready" in plan
     assert "TEMP B-TREE" not in plan
+
+
+def test_a_worker_that_lost_its_lease_ends_no_job_of_others(stores, committer, clock) -> None:
+    """A worker that wakes after its lease finds its job done; the job that has its number by now is left alone."""
+    accept = acceptor(committer, private_keys()["intake"], clock)
+    accept_mail(accept, b"first")
+    late = Runner(stores, committer, {"admit": kind(lambda _: Change(apply=lambda _: None))}, clock, "w")
+    (lost,) = claim(stores, "w", ["admit"], clock())
+    clock.now += LEASE
+    assert late.run_once() == 1
+    accept_mail(accept, b"second")
+    assert [job.id for job in jobs(stores)] == [lost.id]  # SQLite gives the number of the last row again.
+    answer = late._start(lost)
+    assert isinstance(answer.exception(), Superseded)
+    late._failed(lost, answer.exception())
+    late._failed(replace(lost, failures=MOST_FAILURES), JobFault("too-late"))
+    late._put_back([lost])
+    committer.commit(Change(apply=lambda _: None))
+    assert [(job.failures, job.taken) for job in jobs(stores)] == [(0, 0)]
+    assert total(stores).is_even
+
+
+def test_what_a_lost_lease_prepared_is_not_committed(stores, committer, clock) -> None:
+    """Of two workers that prepared the same job, the one that holds it commits; neither change happens twice."""
+    accept_mail(acceptor(committer, private_keys()["intake"], clock), b"x")
+    done: list[str] = []
+    runners = []
+    for name in ("late", "in time"):
+        kinds = {"admit": kind(lambda _, name=name: Change(apply=lambda _: done.append(name)))}
+        runners.append((Runner(stores, committer, kinds, clock, name), claim(stores, name, ["admit"], clock())[0]))
+        clock.now += LEASE
+    answers = [runner._start(job) for runner, job in runners]
+    assert [type(answer.exception()) for answer in answers] == [Superseded, type(None)]
+    assert done == ["in time"]
+
+
+def test_a_job_that_kills_its_workers_takes_none_along(stores, committer, clock) -> None:
+    """What was taken up in one batch with a poison message is done before it is given up, not held with it."""
+    accept = acceptor(committer, private_keys()["intake"], clock)
+    for number in range(4):
+        accept_mail(accept, b"%d" % number)
+    poison = jobs(stores)[0].subject_id
+    done: list[str] = []
+
+    class Killed(BaseException):
+        pass
+
+    def prepare(subject: str) -> Change:
+        if subject == poison:
+            raise Killed
+        return Change(apply=lambda _: done.append(subject))
+
+    held: list[str] = []
+    kinds = {"admit": JobKind(prepare=prepare, give_up=lambda _c, subject, _r, _n: held.append(subject))}
+    for _ in range(MOST_TAKEN + 8):
+        release(stores, "w", clock())
+        with contextlib.suppress(Killed):
+            Runner(stores, committer, kinds, clock, "w").run_once()
+    assert held == [poison]
+    assert len(done) == 3
+    assert jobs(stores) == []

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from records.values import Category, Preview, Purpose, State
-from router.desk import make_desk
+from router.desk import make_desk, reading
 from router.desk.needs import Rule
 from tests.router.builders import PASSWORD
 from tests.router.fakes import FakeOpening
@@ -251,4 +251,4 @@ def test_two_pages_of_one_inquiry(scene: Scene, agent: FlaskClient) -> None:
 )
 def test_a_click_calls_the_number_that_was_written_or_none(typed: str, dialled: str) -> None:
     """A token's count, or a second number, never becomes part of what is dialled: it would be a stranger's."""
-    assert reading._dialled(typed) == dialled  # noqa: SLF001 - the one decision behind the link
+    assert reading._dialled(typed) == dialled

@@ -257,10 +257,13 @@ FORWARDED_HEADERS = (
 
 
 def test_strangers_are_not_believed(port: int, echo: Echo):
-    """Without named proxies, forwarding headers change nothing and reach no application."""
+    """Without named proxies no address and no host is believed, and no forwarding header reaches an application.
+
+    That TLS ended on this machine is believed of whoever is on it: cookies get their Secure.
+    """
     ask(port, FORWARDED_HEADERS)
     seen = echo.seen[-1]
-    assert (seen["REMOTE_ADDR"], seen["wsgi.url_scheme"], seen["HTTP_HOST"]) == ("127.0.0.1", "http", "a.example")
+    assert (seen["REMOTE_ADDR"], seen["wsgi.url_scheme"], seen["HTTP_HOST"]) == ("127.0.0.1", "https", "a.example")
     assert not [name for name in seen if "FORWARDED" in name]
 
 
