@@ -6,11 +6,15 @@ again from it by `from_plain`, which trusts nothing: a child that was taken over
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+LARGEST_NUMBER = 1 << 40  # Sizes in bytes and counts: far beyond any mail.
+# What the parser itself says: lower case, and no more digits in a row than an attachment's number has.
+OWN_WORD = re.compile(r"(?!.*[0-9]{5})[a-z_][a-z0-9_ -]{0,39}")
 _SHAPE = "the answer of the parser has another shape"
 
 # Why a submission waits for a person: the reason id, and a sentence for staff.
@@ -180,7 +184,7 @@ def from_plain(plain: object) -> Submission:
         auto=_auto(known.get("auto")),
         passages=tuple(_passage(each) for each in _items(known.get("passages"))),
         attachments=tuple(_attachment(each) for each in _items(known.get("attachments"))),
-        flags=_texts(known.get("flags")),
+        flags=tuple(_own_word(each) for each in _texts(known.get("flags"))),
         hold=_reason(known.get("hold"), HOLD_REASONS),
         form=tuple(
             (_text(name), _text(value)) for name, value in (_row(each, 2) for each in _items(known.get("form")))
@@ -220,7 +224,9 @@ def _auto(plain: object) -> AutoFacts:
 
 def _passage(plain: object) -> Passage:
     place, label, text, is_shown = _row(plain, 4)
-    return Passage(place=Place(_text(place)), label=_text(label), text=_text(text), is_shown=_truth(is_shown))
+    return Passage(
+        place=Place(_text(place)), label=_own_word(_text(label)), text=_text(text), is_shown=_truth(is_shown)
+    )
 
 
 def _attachment(plain: object) -> Attachment:
@@ -277,6 +283,13 @@ def _texts(plain: object) -> tuple[str, ...]:
     return tuple(_text(each) for each in _items(plain))
 
 
+def _own_word(text: str) -> str:
+    """Let words of ours pass and nothing else: flags and labels are shown unscanned, and flags are kept readable."""
+    if OWN_WORD.fullmatch(text) is None:
+        raise ValueError(_SHAPE)
+    return text
+
+
 def _truth(plain: object) -> bool:
     if not isinstance(plain, bool):
         raise ValueError(_SHAPE)  # noqa: TRY004 - as above
@@ -284,6 +297,6 @@ def _truth(plain: object) -> bool:
 
 
 def _number(plain: object) -> int:
-    if not isinstance(plain, int) or isinstance(plain, bool) or plain < 0:
+    if not isinstance(plain, int) or isinstance(plain, bool) or not 0 <= plain <= LARGEST_NUMBER:
         raise ValueError(_SHAPE)
     return plain

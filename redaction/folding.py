@@ -34,6 +34,7 @@ BY_HAND: Mapping[str, str] = MappingProxyType(
         "\u2028": "\n",
         "\u2029": "\n",
         "\u0085": "\n",
+        "\ufffd": "-",  # A damaged character between two digits was a dash more often than anything else.
     }
 )
 DROPPED: Final = frozenset({"Cf", "Mn", "Me"})  # Format characters and marks: seen by nobody between two digits.
@@ -59,8 +60,10 @@ def fold(character: str) -> str:  # noqa: PLR0911 - one return per row of a tabl
         return "-"
     if category == "Zs":
         return " "
-    if category == "Cs" or character == BARRIER:
-        return "\ufffd"  # A lone surrogate cannot be encoded; nothing the sender wrote may pose as a barrier.
+    if category == "Cs":
+        return "-"  # A lone surrogate is a damaged character too, and could not be encoded.
+    if character == BARRIER:
+        return "\ufffd"  # Nothing the sender wrote may pose as a barrier.
     return _base_letter(character)
 
 

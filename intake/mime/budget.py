@@ -25,9 +25,9 @@ class Budget:
     archive_floor: int = 8 * MEBIBYTE
     # A workbook with a sheet for every week has about a hundred members.
     archive_members: int = 500
-    # Of all passages together, in code points. Text full of numbers takes the scanner up to 6 microseconds each on a
-    # busy machine, and a worker's lease of its jobs is two minutes.
-    text: int = 6 * MEBIBYTE
+    # Of all passages together, in code points. Text full of numbers takes scanner and redactor up to 20 microseconds
+    # each on a busy machine, and a worker's lease of its jobs is two minutes.
+    text: int = 3 * MEBIBYTE
     # Of the printable runs taken from one file that is not read otherwise.
     runs: int = 2 * MEBIBYTE
 

@@ -59,6 +59,8 @@ REFUSED = frozenset(
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._:+-]{0,39}")
 DIGITS = b"0123456789-"
+PASTED = {byte: bytes([byte]).decode("cp1252", "replace") for byte in (*range(0x80, 0xA1), 0xAD)}
+FOREIGN = re.compile("[\udc80-\udcff]")  # Bytes that are no UTF-8, as surrogateescape (PEP 383) carries them.
 BEYOND_ASCII = bytes(range(128, 256))
 
 # Marks of byte order, the longer ones first because UTF-32's begins like UTF-16's.
@@ -137,10 +139,16 @@ def _decoded(data: bytes, codec: str) -> str:
 
 
 def _nearly_utf8(data: bytes) -> str:
-    """Give the text of UTF-8 with a few damaged characters, such as one cut in two; else ""."""
-    text = data.decode("utf-8", "replace")
+    """Give the text of UTF-8 with a few foreign bytes, such as dashes pasted from Windows; else "".
+
+    Where Windows-1252 has marks and spaces they are read as it, so that a dash between two digits stays one; the rest
+    is damaged characters, and shown as that.
+    """
+    text = data.decode("utf-8", "surrogateescape")
     beyond_ascii = len(data) - len(data.translate(None, BEYOND_ASCII))
-    return text if text.count("\ufffd") * 3 <= beyond_ascii else ""
+    if len(FOREIGN.findall(text)) * 3 > beyond_ascii:
+        return ""
+    return FOREIGN.sub(lambda byte: PASTED.get(ord(byte[0]) - 0xDC00, "\ufffd"), text)
 
 
 def _unlabelled(data: bytes, codec: str) -> str:

@@ -308,3 +308,12 @@ def test_damaged_rich_text_never_raises(packed: bytes) -> None:
 def test_charsets(data: bytes, declared: str, text: str) -> None:
     """The declared charset is believed where it can be, and no name of one raises."""
     assert decode(data, declared) == text
+
+
+def test_a_dash_of_another_charset_parts_no_number() -> None:
+    """A UTF-8 mail with a dash pasted from Windows between its digits still holds a number that can be found."""
+    raw = (
+        b"Content-Type: text/plain; charset=utf-8\r\n\r\nd\xc3\xa9j\xc3\xa0 \xc3\xa9t\xc3\xa9 SSN 512\x9637\x964096\r\n"
+    )
+    shown = next(passage for passage in parse(raw).passages if passage.is_shown)
+    assert "512\u201337\u20134096" in shown.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import signal
@@ -18,7 +19,7 @@ import pytest
 from intake.errors import OurFault
 from intake.mime import Budget
 from intake.parser_pool import Limits, ParserPool
-from intake.submission import Place
+from intake.submission import Place, Submission, from_plain, to_plain
 
 ROOT = Path(__file__).parents[2]
 SIMPLE = b"From: a@writer.example\r\nSubject: Hi\r\n\r\nHello there\r\n"
@@ -224,3 +225,21 @@ def test_closing_ends_the_children() -> None:
     with pytest.raises(OurFault):
         pool.parse(SIMPLE)
     pool.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"flags": ["512-37-4096"]},
+        {"flags": ["Any Words"]},
+        {"passages": [["body", "scan of 512374096", "x", True]]},
+        {"attachments": [["a", "text/plain", 10**400, True, None]]},
+    ],
+    ids=["number as flag", "words as flag", "number as label", "size beyond all"],
+)
+def test_what_a_child_may_say_in_clear_is_ours(change) -> None:
+    """A child that was taken over puts no word of its own where it would be kept readable or shown unscanned."""
+    plain = json.loads(json.dumps(to_plain(Submission(subject="x"))))
+    from_plain(plain)
+    with pytest.raises(ValueError):
+        from_plain({**plain, **change})

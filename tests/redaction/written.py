@@ -31,6 +31,8 @@ FOUND = (
     "My SSN is «219-41-7706¦US_SSN», thank you.",
     "«219-41-7706¦US_SSN»",
     "I am «219 41 7706¦US_SSN» and nobody calls back",
+    # A damaged character between digits
+    "SSN «219\ufffd41\ufffd7706¦US_SSN»",
     # What the writing is about is no name of the number behind it
     "Appeal of determination «219-41-7706¦US_SSN»",
     "my hearing «219-41-7706¦US_SSN»",
