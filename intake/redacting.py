@@ -68,7 +68,7 @@ def redacted(submission: Submission, envelope: Mapping[str, Any], channel: Chann
     return Redacted(
         document=document,
         preview=preview,
-        contact=_contact(submission, back, str(envelope.get("language", ""))),
+        contact=_contact(submission, back, address, str(envelope.get("language", ""))),
         counts=work.counts(),
         flags=tuple(dict.fromkeys((*submission.flags, *work.flags))),
         addresses=tuple(each for each in (address, back, form.get("phone", "")) if each.strip()),
@@ -145,16 +145,19 @@ def _attachment(work: _Redaction, attachment: Attachment) -> RedactedAttachment:
     )
 
 
-def _contact(submission: Submission, address: str, language: str) -> Contact:
+def _contact(submission: Submission, address: str, answer_to: str, language: str) -> Contact:
     """Give the way back; barred when the address itself holds what must not leave in an e-mail."""
-    holds_number = any(finding.kind in DESK.masked for finding in scan(address))
-    message_id = submission.auto.message_id
-    if any(finding.kind in DESK.masked for finding in scan(message_id)):
-        message_id = ""
+    holds_number = _holds_number(address)
+    message_id = "" if _holds_number(submission.auto.message_id) else submission.auto.message_id
     return Contact(
         address="" if holds_number else address,
+        answer_to="" if _holds_number(answer_to) else answer_to,
         message_id=message_id,
         language=language or submission.language,
         facts=plain(submission.auto),
         barred="address-holds-a-number" if holds_number else "",
     )
+
+
+def _holds_number(text: str) -> bool:
+    return any(finding.kind in DESK.masked for finding in scan(text))

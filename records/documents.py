@@ -12,9 +12,12 @@ from records.values import Preview, RedactedAttachment, RedactedInquiry, Redacte
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """The sender's address and what an automatic answer goes by; sealed to `dispatch` until it is not needed."""
+    """The sender's addresses and what an automatic answer goes by; sealed to `dispatch` until not needed."""
 
+    # The return path: where an automatic answer goes (RFC 3834 section 4).
     address: str = field(default="", repr=False)
+    # Where an answer goes that a person wrote: the address that the desk shows as the sender's.
+    answer_to: str = field(default="", repr=False)
     message_id: str = field(default="", repr=False)
     language: str = ""
     # The facts of RFC 3834's rules, by name; see `router.acknowledgement`.

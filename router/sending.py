@@ -31,6 +31,7 @@ from records.tables import AcknowledgedRow, ResponseRow
 from records.unsealing import PrivateKeys, open_blob
 from records.values import Category, Channel, InquiryFacts, State
 from router.acknowledgement import (
+    ADDRESS,
     PERIOD_DAYS,
     AckFacts,
     Agency,
@@ -46,6 +47,8 @@ from router.plan import Contact, EmailPlan, EmailReply, plan
 DISPATCH = "dispatch"
 NO, SENDING, SENT, FAILED = "no", "sending", "sent", "failed"
 EVERYBODY = b"everybody"
+# An answer whose inquiry was held, closed or answered otherwise after "Send answer" stays here.
+ANSWERED_FROM = frozenset({State.ROUTED, State.ASSIGNED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,7 @@ class Sending:
         return self._noted(inquiry, place, SENT)
 
     def reply(self, response_id: str) -> Change:
-        """Send a written e-mail answer; a class that was changed in between stops it."""
+        """Send a written e-mail answer; a class or a state that was changed in between stops it."""
         with self.stores.record.reading() as connection:
             asked = select(ResponseRow.__table__).where(ResponseRow.id == response_id)
             row = connection.execute(asked).one_or_none()
@@ -92,18 +95,20 @@ class Sending:
                 return Change(apply=lambda _: None)
             inquiry = find(connection, inquiry_id=row.inquiry_id)
         now = self.clock()
-        if inquiry.category is not Category.GENERAL:
+        if inquiry.category is not Category.GENERAL or inquiry.state not in ANSWERED_FROM:
             return Change(apply=lambda connection: _stopped(connection, response_id, inquiry.id, now))
         found = self._contact(inquiry.id)
         if found is None:
             return Change(apply=lambda connection: _stopped(connection, response_id, inquiry.id, now))
         contact_place, contact = found
         text_place = Place(inquiry_id=inquiry.id, blob_id=row.blob_id, part="response")
-        planned = plan(inquiry, Contact(has_phone=False, has_email=bool(contact.address), has_postal=False))
+        # What was typed as an address may be a list of them, or a command to the relay.
+        is_sound = ADDRESS.fullmatch(contact.answer_to) is not None
+        planned = plan(inquiry, Contact(has_phone=False, has_email=is_sound, has_postal=False))
         if not isinstance(planned, EmailPlan):
             return Change(apply=lambda connection: _stopped(connection, response_id, inquiry.id, now))
         reply = EmailReply.of(planned, self._open(text_place).decode("utf-8"))
-        self._hand_over(self._reply_message(inquiry, contact, reply), contact.address, f"reply-{response_id}")
+        self._hand_over(self._reply_message(inquiry, contact, reply), contact.answer_to, f"reply-{response_id}")
 
         def apply(connection: Connection) -> None:
             sent = update(ResponseRow).where(ResponseRow.id == response_id)
@@ -182,7 +187,7 @@ class Sending:
         message = EmailMessage(policy=SMTP)
         message["Subject"] = f"Your question ({inquiry.reference})"
         message["From"] = formataddr((self.agency, self.from_address), charset="utf-8")
-        message["To"] = contact.address
+        message["To"] = contact.answer_to
         message["Date"] = format_datetime(self.clock())
         domain = self.from_address.rpartition("@")[2]
         message["Message-ID"] = f"<reply.{inquiry.reference.casefold()}@{domain}>"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from records.blobs import PREVIEW, REDACTED, place_of
+from records.blobs import ORIGINAL, PREVIEW, REDACTED, place_of
 from records.clock import Clock
 from records.commit import Change
 from records.documents import inquiry_from
@@ -42,6 +42,7 @@ class Triage:
             if inquiry.state is not State.ADMITTED:
                 return Change(apply=lambda _: None)
             places = [place_of(connection, inquiry_id, part) for part in (REDACTED, PREVIEW)]
+            original = place_of(connection, inquiry_id, ORIGINAL)
         try:
             opened = [open_blob(self.stores, self.private, place) for place in places]
         except (CannotOpen, NotFound):
@@ -55,7 +56,8 @@ class Triage:
         return Change(
             apply=lambda connection: _routed(connection, inquiry, found, route, now),
             wraps=tuple(wrap(content, key, place) for place, (_, content) in zip(places, opened, strict=True)),
-            drops=tuple((place.blob_id, TRIAGE) for place in places),
+            # The original's copy for `intake` is there still when it was held and released by hand.
+            drops=(*((place.blob_id, TRIAGE) for place in places), (original.blob_id, "intake")),
         )
 
 

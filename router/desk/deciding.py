@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from records.tables import CallAttemptRow, ReaderRow, ResponseRow
 from records.values import Category, InquiryFacts, RedactedInquiry, State
+from router.acknowledgement import ADDRESS
 from router.desk import times
 from router.desk.needs import reader
 from router.desk.rows import class_of
@@ -79,7 +80,7 @@ def contact_of(opened: RedactedInquiry) -> Contact:
     """Give the ways in which a sender can be reached."""
     return Contact(
         has_phone=bool(opened.telephone.strip()),
-        has_email=bool(opened.sender_address.strip()),
+        has_email=ADDRESS.fullmatch(opened.sender_address) is not None,
         has_postal=bool(opened.postal_address.strip()),
     )
 

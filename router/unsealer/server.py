@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 import socketserver
@@ -26,6 +27,7 @@ class UnsealerServer:
         with address(path) as name:
             self._server = _Server(name, answering(unsealer))
         path.chmod(0o660)
+        self._made = path.stat().st_ino
         self._thread = threading.Thread(target=self._server.serve_forever, name="unsealer", daemon=True)
 
     def start(self) -> None:
@@ -35,8 +37,11 @@ class UnsealerServer:
     def stop(self) -> None:
         """Take no more questions; those under way are answered."""
         self._server.shutdown()
+        with contextlib.suppress(FileNotFoundError):
+            # By now the name may be the next unsealer's: after a kill of the supervisor the old one ends late.
+            if self._path.stat().st_ino == self._made:
+                self._path.unlink()
         self._server.server_close()
-        self._path.unlink(missing_ok=True)
 
 
 def answering(unsealer: Unsealer) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:

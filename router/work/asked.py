@@ -19,6 +19,7 @@ from router.clearance import Refused, list_scope, need_to_know
 from router.errors import RouterError
 from router.opening import Opening
 from router.routing import Routes
+from router.standing import grant_fault
 
 
 class Sealing(Protocol):
@@ -88,8 +89,13 @@ def may_answer(asked: Asked, facts: InquiryFacts) -> str | None:
 
 
 def may_see_listed(asked: Asked, facts: InquiryFacts) -> str | None:
-    """Permit what is done to a held inquiry by its metadata alone."""
-    return None if list_scope(asked.reader, asked.now).admits(facts) else "not-there"
+    """Permit what is done to a held inquiry by its metadata alone; one's own or a relative's is for others."""
+    if not list_scope(asked.reader, asked.now).admits(facts):
+        return "not-there"
+    if asked.reader.id in facts.conflicted_readers:
+        return "conflict"
+    granted = {grant.unit for grant in asked.reader.grants if grant_fault(asked.reader, grant, asked.now) is None}
+    return "no-grant" if facts.unit is not None and facts.unit not in granted else None
 
 
 def perform(work: Work, asked: Asked, permit: Permit, act: Act, *, sealed: Change | None = None) -> Done | NotDone:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from sqlalchemy import make_url
 
 from records.clock import system_clock
 from records.destruction import replay_tombstones
@@ -52,15 +53,17 @@ def prepare(settings: Settings) -> list[str]:
         replay_tombstones(stores, system_clock())
     finally:
         stores.close()
-    _close_to_others(settings.data)
+    _close_to_others(settings)
     return told
 
 
-def _close_to_others(data: Path) -> None:
-    """Keep the data folder and the databases to their owner, whatever the umask was."""
-    data.chmod(0o700)
-    for file in data.glob("*.db*"):
-        file.chmod(0o600)
+def _close_to_others(settings: Settings) -> None:
+    """Keep the data folder and the databases, wherever they lie, to their owner, whatever the umask was."""
+    settings.data.chmod(0o700)
+    for url in (settings.database_url, settings.keys_url):
+        file = make_url(url).database
+        if file and Path(file).is_file():
+            Path(file).chmod(0o600)
 
 
 @click.command("check-settings")

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from records.clock import system_clock
 from records.tables import OrganizationRow
 from records.values import DataClass, Grant, OrganizationKind, Role
+from router.accounts import canonical
 from router.passwords import FAULTS, Passwords
 from router.roster import NewReader, PasswordRefused, add_organization, add_reader
 from sallyport.commands.common import settings_of, stores_of
@@ -68,6 +69,8 @@ def add(  # noqa: PLR0913 - one argument for each option of the command
     """Add a reader. Asks for a password; with none typed, one is made and shown once."""
     settings = settings_of(ctx)
     _require_units(settings, units)
+    if approved_by and canonical(approved_by) in {canonical(sign_in_name), canonical(name)}:
+        raise NotAdded("nobody approves their own grants: name a second person in --approved-by")
     today = system_clock().date()
     new = NewReader(
         sign_in_name=sign_in_name,

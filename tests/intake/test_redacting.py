@@ -83,3 +83,10 @@ def test_nothing_redacted_has_a_repr() -> None:
     printed = repr(redacted(submission, {"sender": "maria@example.org"}, Channel.EMAIL))
     assert "my words" not in printed
     assert "maria" not in printed.lower()
+
+
+def test_an_answer_goes_to_the_sender_that_is_shown() -> None:
+    """Who reads "Email to ana" answers to Ana, whatever return path the envelope named."""
+    submission = body("Hello.", senders=(Address(name="Ana", address="ana@example.org"),))
+    contact = redacted(submission, {"sender": "attacker@evil.example"}, Channel.EMAIL).contact
+    assert (contact.address, contact.answer_to) == ("attacker@evil.example", "ana@example.org")

@@ -246,6 +246,7 @@ class LostAnswer:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
+        """Commit, and lose the answer."""
         with self._store.writing() as connection:
             yield connection
         if self.is_lost:

@@ -50,6 +50,8 @@ class House:
     client: UnsealerClient
     path: Path
     chain: Chain
+    holding: Holding
+    server: UnsealerServer
 
     def sealed_inquiry(self, **columns: Any) -> InquiryFacts:
         """Add an inquiry whose texts are sealed as triage seals them."""
@@ -117,7 +119,7 @@ def house(tmp_path) -> Iterator[House]:
         path = tmp_path / "unsealer.sock"
         server = UnsealerServer(Unsealer(holding), path)
         server.start()
-        yield House(desk, keys, UnsealerClient(path), path, chain)
+        yield House(desk, keys, UnsealerClient(path), path, chain, holding, server)
         server.stop()
 
 
@@ -335,3 +337,15 @@ def test_a_socket_in_a_deep_folder_works(tmp_path) -> None:
         thread.start()
         assert UnsealerClient(path).open("x", "y", Purpose.TRIAGE) == NotOpened(reason="heard")
         thread.join()
+
+
+def test_an_unsealer_that_ends_late_leaves_the_next_ones_socket(house) -> None:
+    """After a kill of the supervisor two may be there for a moment: the old one's end cuts nobody off."""
+    following = UnsealerServer(Unsealer(house.holding), house.path)
+    following.start()
+    house.server.stop()
+    house.desk.add_reader()
+    reference = house.sealed_inquiry().reference
+    assert isinstance(house.client.open(house.desk.sign_in(), reference, Purpose.TRIAGE), RedactedInquiry)
+    following.stop()
+    assert not house.path.exists()

@@ -204,6 +204,26 @@ def test_a_released_text_holds_words_and_no_number(scene: Scene, text: str) -> N
     assert scene.sealing.written == []
 
 
+def test_nobody_acts_on_a_held_inquiry_of_their_own(scene: Scene) -> None:
+    """A held inquiry that is the reader's own, or a relative's, is released, tried again and closed by others."""
+    from sqlalchemy import insert
+
+    from records.tables import ConflictRow, ContactRow
+
+    found = scene.desk.find(HELD)
+    own = b"d" * 32
+    supervisor = asked(scene, HELD, "a.silva").reader.id
+    scene.desk.commit(lambda c: c.execute(insert(ContactRow), [{"inquiry_id": found.id, "digest": own}]))
+    scene.desk.commit(lambda c: c.execute(insert(ConflictRow), [{"reader_id": supervisor, "digest": own}]))
+    acts = (
+        lambda: work.release_held(works(scene), asked(scene, HELD, "a.silva"), "Where is your office?"),
+        lambda: work.retry_held(works(scene), asked(scene, HELD, "a.silva")),
+        lambda: work.close(works(scene), asked(scene, HELD, "a.silva"), "no-answer-needed"),
+    )
+    assert [act() for act in acts] == [NotDone(reason="conflict")] * 3
+    assert scene.desk.find(HELD).state is State.HELD
+
+
 def test_a_refused_release_drops_nothing(scene: Scene) -> None:
     """When a release is refused in its commit, the wraps of the old text stay: the change is rolled back."""
 
