@@ -13,7 +13,6 @@ from enum import StrEnum
 from types import MappingProxyType
 
 LARGEST_NUMBER = 1 << 40  # Sizes in bytes and counts: far beyond any mail.
-# What the parser itself says: lower case, and no more digits in a row than an attachment's number has.
 OWN_WORD = re.compile(r"(?!.*[0-9]{5})[a-z_][a-z0-9_ -]{0,39}")
 _SHAPE = "the answer of the parser has another shape"
 
@@ -80,8 +79,7 @@ class Attachment:
     name: str = field(repr=False)
     # As recognised by its first bytes, else as declared (then only letters, digits and `/.+-`).
     media_type: str
-    # In bytes, after the transfer encoding is undone.
-    size: int
+    size: int  # In bytes, after the transfer encoding is undone.
     is_scanned: bool
     # A key of ATTACHMENT_REASONS; None when every text in it was read.
     reason: str | None = None
@@ -135,7 +133,7 @@ class Submission:
     auto: AutoFacts = field(default_factory=AutoFacts)
     passages: tuple[Passage, ...] = field(default=(), repr=False)
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
-    # Sorted: "encrypted", "unscanned-attachment", "many-hops", "report", "several-senders" and the like.
+    # Sorted: "encrypted", "unscanned-attachment", "many-hops" and the like.
     flags: tuple[str, ...] = ()
     # A key of HOLD_REASONS, or None.
     hold: str | None = None
@@ -284,10 +282,10 @@ def _texts(plain: object) -> tuple[str, ...]:
 
 
 def _own_word(text: str) -> str:
-    """Let words of ours pass and nothing else: flags and labels are shown unscanned, and flags are kept readable."""
-    if OWN_WORD.fullmatch(text) is None:
-        raise ValueError(_SHAPE)
-    return text
+    # Flags and labels are shown unscanned, and flags are kept readable: words of ours pass, and nothing else.
+    if OWN_WORD.fullmatch(text):
+        return text
+    raise ValueError(_SHAPE)
 
 
 def _truth(plain: object) -> bool:

@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, delete
 
 from records.clock import Clock
+from records.errors import StoreAway
 from records.sealing import Wrap
 from records.store import Stores, insert_ignoring
 from records.tables import WrapRow
@@ -68,7 +69,10 @@ class Committer:
         member = _Member(change, Future())
         # A future that runs cannot be cancelled: a lost connection must not take back a commit under way.
         member.answer.set_running_or_notify_cancel()
-        self._queue.put(member)
+        if self._is_open:
+            self._queue.put(member)
+        else:
+            member.answer.set_exception(StoreAway("this process is stopping"))
         return member.answer
 
     def commit(self, change: Change) -> Any:
@@ -107,7 +111,12 @@ class Committer:
     def _commit_group(self, group: Sequence[_Member]) -> None:
         try:
             self._commit(group)
-        except Exception as fault:  # noqa: BLE001 - the edge of this thread: whatever it is goes to the one who waits
+        except BaseException as fault:  # noqa: BLE001 - the edge of this thread: it goes to those who wait, the thread on
+            if isinstance(fault, StoreAway):
+                # Each alone would wait as long again for the same lock or disk.
+                for member in group:
+                    member.answer.set_exception(fault)
+                return
             if len(group) > 1:
                 log.warning("group of %d rolled back, each is tried alone", len(group))
                 for member in group:

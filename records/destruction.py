@@ -5,14 +5,15 @@ A key store's backups live a few days; when the last one is gone, so is every co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from records.audit import Chain, append
 from records.errors import WrongState
 from records.inquiries import bring_back, find, move
-from records.store import Stores
+from records.store import Stores, insert_ignoring
 from records.tables import (
     BlobRow,
     CallAttemptRow,
@@ -27,6 +28,8 @@ from records.tables import (
 )
 from records.values import State
 
+PAGE = 500  # SQLite takes a limited number of values in one question.
+
 
 def destroy(stores: Stores, reference: str, *, approval: str, actor: str, chain: Chain, now: datetime) -> None:
     """Destroy a closed inquiry under an approval number. A legal hold, or another state, is `WrongState`."""
@@ -39,7 +42,7 @@ def destroy(stores: Stores, reference: str, *, approval: str, actor: str, chain:
     if facts.state is not State.CLOSED:
         raise WrongState("only what is closed is destroyed")
     with stores.keys.writing() as connection:
-        connection.execute(insert(TombstoneRow), [{"inquiry_id": facts.id, "at": now}])
+        connection.execute(insert_ignoring(connection, TombstoneRow), [{"inquiry_id": facts.id, "at": now}])
         connection.execute(delete(WrapRow).where(WrapRow.blob_id.in_(blobs)))
     stores.keys.truncate_log()
     with stores.record.writing() as connection:
@@ -54,12 +57,17 @@ def replay_tombstones(stores: Stores, now: datetime) -> int:
     """Destroy again what a restored record brought back, or a crash left half done; give how many."""
     with stores.keys.reading() as connection:
         buried = tuple(connection.scalars(select(TombstoneRow.inquiry_id)))
+    again = sum(_bury_again(stores, buried[start : start + PAGE], now) for start in range(0, len(buried), PAGE))
+    if again:
+        stores.keys.truncate_log()
+        stores.record.truncate_log()
+    return again
+
+
+def _bury_again(stores: Stores, buried: Sequence[str], now: datetime) -> int:
     with stores.record.reading() as connection:
-        alive = tuple(
-            connection.scalars(
-                select(InquiryRow.id).where(InquiryRow.id.in_(buried), InquiryRow.state != State.DESTROYED.value)
-            )
-        )
+        is_alive = InquiryRow.id.in_(buried) & (InquiryRow.state != State.DESTROYED.value)
+        alive = tuple(connection.scalars(select(InquiryRow.id).where(is_alive)))
         blobs = tuple(connection.scalars(select(BlobRow.id).where(BlobRow.inquiry_id.in_(alive))))
     if not alive:
         return 0
@@ -68,8 +76,6 @@ def replay_tombstones(stores: Stores, now: datetime) -> int:
     with stores.record.writing() as connection:
         for inquiry_id in alive:
             _erase(connection, inquiry_id, now)
-    stores.keys.truncate_log()
-    stores.record.truncate_log()
     return len(alive)
 
 

@@ -23,6 +23,10 @@ class StoreUnavailable(RecordsError):
     """The store did not take the change. Whether it holds is unknown until asked again."""
 
 
+class StoreAway(StoreUnavailable):
+    """The database is locked, full or gone: nobody else's change would fare better in the same moment."""
+
+
 class WrongSchema(RecordsError):
     """The database is of another version than this program."""
 

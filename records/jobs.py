@@ -28,6 +28,10 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=120)  # Longer than the slowest job: a parse may take 20 s, and a batch waits in line.
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120))
 MOST_FAILURES = 5
+# The other side of a relay may be away for a weekend: what waits for it is tried for about three days.
+AWAY = "not-sent"
+AWAY_BACK_OFF = (*BACK_OFF, timedelta(minutes=10), timedelta(hours=1))
+MOST_AWAY = 72
 MOST_TAKEN = 15  # A job that was taken up so often without an end has killed its workers.
 BATCH = 16
 LONGEST_TURN = LEASE / 4  # A batch that takes longer gives back what it has not begun.
@@ -154,8 +158,8 @@ class Runner:
         self._committer.submit(Change(apply=lambda connection: [connection.execute(each) for each in ready]))
 
     def _start(self, job: Job) -> Future[Any] | None:
-        if job.taken >= MOST_TAKEN:
-            self._failed(replace(job, failures=MOST_FAILURES), JobFault("worker-died"))
+        if job.taken - job.failures >= MOST_TAKEN:
+            self._failed(replace(job, failures=MOST_AWAY), JobFault("worker-died"))
             return None
         try:
             change = self._kinds[job.kind].prepare(job.subject_id)
@@ -178,8 +182,9 @@ class Runner:
             failures,
             type(fault).__name__,
         )
-        if failures < MOST_FAILURES:
-            later = now + BACK_OFF[min(failures, len(BACK_OFF)) - 1]
+        most, back_off = (MOST_AWAY, AWAY_BACK_OFF) if reason == AWAY else (MOST_FAILURES, BACK_OFF)
+        if failures < most:
+            later = now + back_off[min(failures, len(back_off)) - 1]
             values = {"failures": failures, "not_before": later, "worker": None, "reason": reason}
             change = Change(
                 apply=lambda connection: connection.execute(update(JobRow).where(_is_still(job)).values(values))

@@ -90,7 +90,8 @@ def _counting_faults(connection: Connection, accepted: int, found: Mapping[State
 
 def _finding_faults(connection: Connection) -> Iterator[str]:
     idle = select(func.count()).where(
-        InquiryRow.state.in_([state.value for state in UNFINISHED]), ~exists().where(JobRow.subject_id == InquiryRow.id)
+        InquiryRow.state.in_([state.value for state in UNFINISHED]),
+        ~exists().where(JobRow.kind.in_(("admit", "triage")), JobRow.subject_id == InquiryRow.id),
     )
     if number := connection.execute(idle).scalar_one():
         yield f"{number} inquiries wait for a job that does not exist"

@@ -16,10 +16,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 
-from records.errors import StoreUnavailable
+from records.errors import StoreAway, StoreUnavailable
 
 BUSY_SECONDS = 20  # A writer waits this long for another's commit; a group commit takes milliseconds.
 PRAGMAS: Mapping[str, str] = {
@@ -77,8 +77,7 @@ class Store:
             with self.engine.connect() as connection:
                 yield connection
         except SQLAlchemyError as fault:
-            # The text of a database's error can hold values: only its class goes on.
-            raise StoreUnavailable(f"the database did not answer ({type(fault).__name__})") from None
+            raise _said(fault) from None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -87,7 +86,7 @@ class Store:
             with self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
                 yield connection
         except SQLAlchemyError as fault:
-            raise StoreUnavailable(f"the database did not answer ({type(fault).__name__})") from None
+            raise _said(fault) from None
 
     def truncate_log(self) -> None:
         """Copy SQLite's write-ahead log back and empty it, so that deleted rows leave no trace there."""
@@ -108,6 +107,12 @@ class Store:
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+def _said(fault: SQLAlchemyError) -> StoreUnavailable:
+    """Say a database's error by its class only: its text can hold values."""
+    kind = StoreAway if isinstance(fault, OperationalError) else StoreUnavailable
+    return kind(f"the database did not answer ({type(fault).__name__})")
 
 
 def insert_ignoring(connection: Connection, table: type[DeclarativeBase]) -> Insert:

@@ -19,7 +19,7 @@ EMAIL_INSTRUCTIONS = (
     "If the answer depends on somebody's claim, job or business, stop and change the class to case-specific.",
 )
 WHY_NO_EMAIL = {
-    "case": "No email. It is about the own matter of one person or business, and email is not private enough for that.",
+    "case": "No email. It is about one person or one business, and email is not private enough for that.",
     "undecided": "No email. Nobody has said yet that this is a question of general interest.",
     "no-address": "No email. The sender left no email address.",
 }
@@ -40,8 +40,10 @@ LETTER = (
     "Write the reference, and no identifying number: neither in the text nor behind the window of the envelope.",
     "Say how to call, with the hours and the relay number, and that an interpreter costs nothing.",
 )
-NO_TELEPHONE = "No telephone number came with it. Look for one in the claims system, or send the letter."
-NO_ADDRESS = "No mailing address came with it. Use the one on file."
+NO_TELEPHONE = (
+    "No telephone number stands in a field of its own. Look in the message and the claims system, or send the letter."
+)
+NO_ADDRESS = "No mailing address stands in a field of its own. Use the one on file."
 
 
 class NoEmailForCase(RouterError):

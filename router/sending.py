@@ -77,14 +77,14 @@ class Sending:
             # Released by hand: nobody could read an address out of it.
             now = self.clock()
             return Change(apply=lambda c: amend(c, inquiry_id, now=now, acknowledged="silent:no-address"))
-        place, contact = found
+        _, contact = found
         if inquiry.acknowledged == NO:
             reason = self._silence(inquiry, contact)
             if reason is not None:
-                return self._noted(inquiry, place, f"silent:{reason}"[:32])
+                return self._noted(inquiry, f"silent:{reason}"[:32])
             self.committer.commit(Change(apply=lambda c: self._count(c, inquiry_id, contact.address)))
         self._send_acknowledgement(inquiry, contact)
-        return self._noted(inquiry, place, SENT)
+        return self._noted(inquiry, SENT)
 
     def reply(self, response_id: str) -> Change:
         """Send a written e-mail answer; a class or a state that was changed in between stops it."""
@@ -219,11 +219,14 @@ class Sending:
         except (CannotOpen, NotFound):
             raise JobFault("cannot-open") from None
 
-    def _noted(self, inquiry: InquiryFacts, place: Place, how: str) -> Change:
-        """Write the outcome down. A case gets no e-mail after this, so its address need not be opened again."""
+    def _noted(self, inquiry: InquiryFacts, how: str) -> Change:
+        """Write the outcome down.
+
+        The address stays sealed to `dispatch` until the inquiry is answered or closed: a reader may find that a case is
+        a general question after all, and answer it by e-mail.
+        """
         now = self.clock()
-        drops = () if inquiry.category is Category.GENERAL else ((place.blob_id, DISPATCH),)
-        return Change(apply=lambda connection: amend(connection, inquiry.id, now=now, acknowledged=how), drops=drops)
+        return Change(apply=lambda connection: amend(connection, inquiry.id, now=now, acknowledged=how))
 
 
 def give_up_acknowledgement(connection: Connection, inquiry_id: str, reason: str, now: datetime) -> None:

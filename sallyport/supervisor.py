@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from records.errors import RecordsError
 from records.keyring import Bundle
 from sallyport.errors import CannotStart
 from sallyport.keys import hand_over
@@ -120,7 +121,20 @@ class Supervisor:
             if child.process is not None and child.process.poll() is not None:
                 self._ended(child)
             if child.process is None and time.monotonic() >= child.due and not self._is_stopping:
-                self._start(child)
+                self._start_again(child)
+
+    def _start_again(self, child: Child) -> None:
+        """Start a role again; when that cannot be done now, the others go on and it is tried again."""
+        try:
+            self._start(child)
+        except (RecordsError, OSError) as fault:
+            log.error("role not started: name=%s class=%s", child.name, type(fault).__name__)  # noqa: TRY400 - no trace
+            if child.process is not None:
+                child.process.kill()
+                child.process.wait()
+                child.process = None
+            self._close_pipes(child)
+            child.due = time.monotonic() + LONGEST_REST
 
     def _hear(self, child: Child) -> None:
         line = os.read(child.ready, 4096)

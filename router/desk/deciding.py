@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from records.tables import CallAttemptRow, ReaderRow, ResponseRow
 from records.values import Category, InquiryFacts, RedactedInquiry, State
 from router.acknowledgement import ADDRESS
-from router.desk import times
+from router.desk import times, words
 from router.desk.needs import reader
 from router.desk.rows import class_of
 from router.desk.services import desk
@@ -62,7 +62,7 @@ def decision(facts: InquiryFacts, opened: RedactedInquiry) -> DecisionView:
         style=class_of(facts)[0],
         is_general=facts.category is Category.GENERAL,
         suggested="by a person" if facts.confidence is None else f"suggested, {facts.confidence * 100:.0f} %",
-        reasons=facts.reasons,
+        reasons=tuple(words.reason(each) for each in facts.reasons),
         units=_units(facts),
         standing=_standing(facts),
         assignee=assignee,

@@ -135,10 +135,11 @@ def _dialled(telephone: str) -> str:
 
 
 def _wishes(opened: RedactedInquiry) -> tuple[str, ...]:
+    best_time, spoken = opened.best_time.strip(), opened.spoken_language.strip()
     said = (
-        ("Best time: {}", opened.best_time.strip()),
-        ("Speaks {}: start with an interpreter.", opened.spoken_language.strip()),
+        ("Best time: {}", words.BEST_TIMES.get(best_time, best_time)),
+        ("{}" if spoken in words.SPOKEN else "Speaks {}: start with an interpreter.", words.SPOKEN.get(spoken, spoken)),
         ("Needs: {}", ", ".join(words.plain(need).lower() for need in opened.needs)),
-        ("Says it is about: {}", opened.stated_kind),
+        ("Says it is about: {}", words.STATED.get(opened.stated_kind, opened.stated_kind)),
     )
     return tuple(sentence.format(value) for sentence, value in said if value)

@@ -63,6 +63,29 @@ PURPOSES: Mapping[str, str] = {
     "legal_process": "for a legal process",
 }
 
+# What the form's choices say, in our words; what is no choice of ours stays as it was typed.
+SPOKEN: Mapping[str, str] = {
+    "en": "Speaks English.",
+    "es": "Speaks Spanish: start with an interpreter.",
+    "pt": "Speaks Portuguese: start with an interpreter.",
+    "ht": "Speaks Haitian Creole: start with an interpreter.",
+    "cmn": "Speaks Mandarin Chinese: start with an interpreter.",
+    "yue": "Speaks Cantonese: start with an interpreter.",
+    "vi": "Speaks Vietnamese: start with an interpreter.",
+    "other": "Speaks another language: look in the message, and start with an interpreter.",
+}
+BEST_TIMES: Mapping[str, str] = {
+    "any": "any",
+    "morning": "morning, before noon",
+    "noon": "noon to 2 pm",
+    "afternoon": "after 2 pm",
+}
+STATED: Mapping[str, str] = {
+    "own": "their own claim, account or letter",
+    "general": "a general question",
+    "unsure": "not sure",
+}
+
 CHANNELS: Mapping[str, str] = {"email": "by email", "form": "by web form", "import": "by import"}
 
 # What an act did, said on the next page.
@@ -72,7 +95,7 @@ DONE: Mapping[str, str] = {
     "decided-general": "Class is general now. It may be answered by email.",
     "decided-case": "Class is case-specific now. It is answered by telephone or letter.",
     "sent-to-unit": "Sent to the unit.",
-    "held": "Held. Nobody sees the content until it is let go.",
+    "held": "Held. Nobody reads it until a supervisor or privacy officer lets it go.",
     "retried": "It is being read again.",
     "released": "Released. It is sorted on your text and goes to a unit.",
     "closed": "Closed.",
@@ -82,9 +105,9 @@ DONE: Mapping[str, str] = {
     "called-wrong_number": "Call recorded: wrong number.",
     "letter-sent": "Letter recorded. The inquiry is answered.",
     "email-reply": "The answer leaves in 10 seconds.",
-    "taken-back": "The answer was taken back.",
+    "taken-back": "The answer was taken back. Its text is gone: write it again.",
     "asked-again": "Recorded, and closed.",
-    "original-asked": "A second person has to approve it now.",
+    "original-asked": "Asked. Nothing tells the second person: give them the reference, and reload this page later.",
     "original-approved": "Approved. Your colleague can open it for 15 minutes.",
 }
 
@@ -130,7 +153,7 @@ UNDO: Mapping[str, str] = {
 
 NO_GRANT = "No grant of a unit holds for you: it waits for approval, or for its yearly review."
 
-TITLES: Mapping[str, str] = {"units": "My units", "held": "Held", "mine": "Mine", "closed": "Closed"}
+TITLES: Mapping[str, str] = {"units": "My units", "held": "Held", "mine": "Mine", "closed": "Done"}
 
 
 def held(reason: str | None) -> str:
@@ -148,10 +171,15 @@ def held(reason: str | None) -> str:
 def acknowledged(outcome: str) -> str:
     """Say whether the sender was told that it arrived.
 
-    >>> acknowledged("sent"), acknowledged("silent:no-address")
-    ('acknowledged', 'not acknowledged: no address')
+    >>> acknowledged("sent"), acknowledged("silent:empty-return-path"), acknowledged("silent:auto-submitted")
+    ('acknowledged', 'not acknowledged: no address', 'not acknowledged: auto submitted')
     """
-    known = {"no": "not acknowledged yet", "sending": "being acknowledged", "sent": "acknowledged"}
+    known = {
+        "no": "not acknowledged yet",
+        "sending": "being acknowledged",
+        "sent": "acknowledged",
+        "silent:empty-return-path": "not acknowledged: no address",
+    }
     return known.get(outcome, f"not acknowledged: {plain(outcome.removeprefix('silent:')).lower()}")
 
 
@@ -166,6 +194,16 @@ def removed(counts: tuple[tuple[str, int], ...]) -> str:
         f"{known[kind]} {many if known[kind] > 1 else one}" for kind, (_, one, many) in KINDS.items() if known.get(kind)
     ]
     return joined(said)
+
+
+def reason(said: str) -> str:
+    """Say a reason of the class, with our words for the kinds that it names.
+
+    >>> reason("holds an identifier: US_EIN, US_SSN"), reason("names a day")
+    ('holds an identifier: EIN, SSN', 'names a day')
+    """
+    what, colon, which = said.partition(": ")
+    return what + colon + ", ".join(KINDS[kind][1] if kind in KINDS else kind for kind in which.split(", "))
 
 
 def badges(counts: tuple[tuple[str, int], ...]) -> tuple[str, ...]:

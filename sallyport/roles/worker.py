@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from intake.admit import Admit
 from intake.admit import give_up as give_up_admit
@@ -15,6 +15,7 @@ from records.digests import DigestKeys
 from records.errors import RecordsError
 from records.jobs import JobKind, Runner
 from records.overdue import held_too_long
+from records.settling import LOOK_BACK, SETTLED, drop_settled_wraps, find_lost_work
 from records.unsealing import PrivateKeys
 from router.sending import Sending, give_up_acknowledgement, give_up_reply
 from router.triage import Triage
@@ -25,9 +26,6 @@ from sallyport.wiring.staff import routes, transport
 
 log = logging.getLogger(__name__)
 SWEEP_SECONDS = 60.0
-# Wraps of a change under way have no blob yet; none is under way for an hour.
-SETTLED = timedelta(hours=1)
-LOOK_BACK = timedelta(days=2)
 
 
 def run(running: Running) -> None:
@@ -87,8 +85,9 @@ def sweep(running: Running, now: datetime) -> None:
     """Remove what no inquiry owns, and raise the alarm for what has been held too long."""
     with running.stores.record.writing() as connection:
         uploads = sweep_uploads(connection, now)
+        found = find_lost_work(connection, now)
         for inquiry_id in held_too_long(connection, now):
             raise_alarm(connection, "held-too-long", inquiry_id, now)
-    wraps = sweep_wraps(running.stores, now - LOOK_BACK, now - SETTLED)
-    if uploads or wraps:
-        log.info("swept uploads=%d wraps=%d", uploads, wraps)
+    wraps = sweep_wraps(running.stores, now - LOOK_BACK, now - SETTLED) + drop_settled_wraps(running.stores, now)
+    if uploads or wraps or found:
+        log.info("swept uploads=%d wraps=%d; jobs written again count=%d", uploads, wraps, found)

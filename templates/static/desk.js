@@ -32,7 +32,8 @@
   const use = (target) => {
     const goal = target.matches("a[href^='#']") ? document.querySelector(target.getAttribute("href")) : null;
     if (goal) { use(goal); return; }
-    if (target.matches("button, a")) { target.click(); return; }
+    // What cannot be undone is not done by one key: it is pointed at, and Enter does it.
+    if (target.matches("button, a") && !("asks" in target.dataset)) { target.click(); return; }
     if (target.matches("input[type=radio]")) { target.checked = true; }
     target.scrollIntoView({ block: "nearest" });
     target.focus();

@@ -263,7 +263,12 @@ def test_a_commit_whose_answer_was_lost_keeps_the_original(stores, clock) -> Non
     answers = []
     begun, go_on = threading.Event(), threading.Event()
     record.is_lost = False
-    waiting = committer.submit(Change(apply=lambda _: (begun.set(), go_on.wait(10))))
+
+    def hold_up(_connection: Connection) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    waiting = committer.submit(Change(apply=hold_up))
     assert begun.wait(10)
     for number, upload in enumerate(uploads):
         upload.write(b"%d" % number)
@@ -289,3 +294,24 @@ def test_an_upload_that_was_swept_is_not_accepted(stores, committer, clock, more
     assert all(isinstance(answer.exception(), OurFault) for answer in answers)
     assert [rows(stores, table) for table in (SubmissionRow, InquiryRow, BlobRow, ChunkRow)] == [0, 0, 0, 0]
     assert total(stores).is_even
+
+
+def test_a_committer_that_was_closed_answers(stores, clock) -> None:
+    """Who comes too late hears that at once, and does not wait for ever."""
+    committer = Committer(stores, clock)
+    committer.close()
+    with pytest.raises(StoreUnavailable):
+        committer.submit(Change(apply=lambda _: None)).result(5)
+
+
+def test_the_committer_outlives_whatever_a_change_does(stores, clock) -> None:
+    """Even an exit raised within a change is an answer to the one who waits; the next one is served."""
+    committer = Committer(stores, clock)
+
+    def leaves(_connection) -> None:
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        committer.submit(Change(apply=leaves)).result(5)
+    assert committer.submit(Change(apply=lambda _: "served")).result(5) == "served"
+    committer.close()

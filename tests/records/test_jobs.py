@@ -212,8 +212,10 @@ def test_a_worker_that_lost_its_lease_ends_no_job_of_others(stores, committer, c
     accept_mail(accept, b"second")
     assert [job.id for job in jobs(stores)] == [lost.id]  # SQLite gives the number of the last row again.
     answer = late._start(lost)
-    assert isinstance(answer.exception(), Superseded)
-    late._failed(lost, answer.exception())
+    assert answer is not None
+    fault = answer.exception()
+    assert isinstance(fault, Superseded)
+    late._failed(lost, fault)
     late._failed(replace(lost, failures=MOST_FAILURES), JobFault("too-late"))
     late._put_back([lost])
     committer.commit(Change(apply=lambda _: None))
@@ -230,7 +232,7 @@ def test_what_a_lost_lease_prepared_is_not_committed(stores, committer, clock) -
         runners.append((Runner(stores, committer, kinds, clock, name), claim(stores, name, ["admit"], clock())[0]))
         clock.now += LEASE
     answers = [runner._start(job) for runner, job in runners]
-    assert [type(answer.exception()) for answer in answers] == [Superseded, type(None)]
+    assert [type(answer.exception()) for answer in answers if answer is not None] == [Superseded, type(None)]
     assert done == ["in time"]
 
 
@@ -259,3 +261,18 @@ def test_a_job_that_kills_its_workers_takes_none_along(stores, committer, clock)
     assert held == [poison]
     assert len(done) == 3
     assert jobs(stores) == []
+
+
+def test_what_waits_for_a_relay_is_tried_for_days(stores, committer, clock) -> None:
+    """A relay that is away over a weekend costs no written answer; other faults end after five tries all the same."""
+    accept_mail(acceptor(committer, private_keys()["intake"], clock), b"x")
+
+    def away(_subject: str) -> Change:
+        raise JobFault("not-sent")
+
+    runner = Runner(stores, committer, {"admit": kind(away)}, clock, "w")
+    start = clock.now
+    while clock.now < start + timedelta(days=2):
+        runner.run_once()
+        clock.now += timedelta(hours=1)
+    assert [job.reason for job in jobs(stores)] == ["not-sent"]

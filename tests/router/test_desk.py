@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from records import inquiries
 from records.values import Category, Preview, Purpose, State
 from router.desk import make_desk, reading
 from router.desk.needs import Rule
@@ -221,6 +223,33 @@ def test_an_answer_is_sent_and_can_be_taken_back(scene: Scene, agent: FlaskClien
     assert "The answer leaves in 10 seconds." in page.text
     assert [part for part, *_ in scene.sealing.written] == ["response"]
     assert "The answer was taken back." in post(agent, GENERAL, "act/undo", choice="take-back").text
+
+
+def test_what_is_over_is_not_said_again(scene: Scene, agent: FlaskClient) -> None:
+    """A page that is loaded again, or gone back to, offers no undo of what cannot be undone any more."""
+    taken = f"/inquiries/{CASE}?done=taken&undo=give-back"
+    post(agent, CASE, "act/take")
+    assert "It is yours." in agent.get(taken).text
+    post(agent, CASE, "act/letter")
+    assert scene.desk.find(CASE).state is State.ANSWERED
+    page = agent.get(taken).text
+    assert "It is yours." not in page
+    assert "What was done" in page
+    assert "No match twice" not in page
+
+
+def test_ids_are_told_in_words(scene: Scene, agent: FlaskClient) -> None:
+    """What the form's choices and the class's reasons are called inside is not what a page says."""
+    scene.opening.texts[CASE] = replace(
+        scene.opening.texts[CASE], spoken_language="ht", best_time="noon", stated_kind="own"
+    )
+    found, reasons = scene.desk.find(CASE), ["holds an identifier: US_SSN"]
+    scene.desk.commit(lambda c: inquiries.amend(c, found.id, now=scene.desk.clock(), reasons=reasons))
+    page = agent.get(f"/inquiries/{CASE}").text
+    assert "Speaks Haitian Creole: start with an interpreter." in page
+    assert "Best time: noon to 2 pm" in page
+    assert "Says it is about: their own claim, account or letter" in page
+    assert "holds an identifier: SSN" in page
 
 
 def test_a_decision_and_its_undo(scene: Scene, agent: FlaskClient) -> None:
