@@ -40,7 +40,9 @@ def read_master(path: Path) -> bytes:
             raise KeyFault("the master key file may be read by others: make it 0600")
         key = base64.b64decode(path.read_text("ascii").strip(), validate=True)
     except FileNotFoundError:
-        raise KeyFault("the master key file is not there: run `sallyport init`, or name it in the settings") from None
+        raise KeyFault(
+            "the master key file is not there: put it back from your copy (a new house is made by `sallyport init`)"
+        ) from None
     except (OSError, ValueError):
         raise KeyFault("the master key file cannot be read") from None
     if len(key) != MASTER_LENGTH:

@@ -19,3 +19,7 @@ class SettingsFault(SallyportError):
 
 class CannotStart(SallyportError):
     """Something that is needed is not there; the message says what to do."""
+
+
+class AddressTaken(CannotStart):
+    """A role cannot listen where it should. It may be for a moment only: an earlier role of this house is ending."""

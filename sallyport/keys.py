@@ -9,10 +9,12 @@ from pathlib import Path
 
 from records.audit import chain_key
 from records.digests import DigestPurpose as D
-from records.keyring import Bundle, KeyRing, read_master
+from records.errors import KeyFault
+from records.keyring import FIXED, Bundle, KeyRing, read_master
 from sallyport.errors import CannotStart
 from sallyport.settings import Settings
 
+CUSTODIAN = "custodian"
 CREDENTIAL = "sallyport-keys"  # The name under which systemd's LoadCredential hands the bundle over.
 
 
@@ -64,6 +66,14 @@ def bundle(keys: KeyRing, role: str) -> Bundle:
     """Give the keys of one role, and no others. A private key that was taken away is left out."""
     needs, digests = ROLES[role], keys.digests()
     there = keys.compartments()
+    # The custodian's private half may be kept elsewhere; nothing can be sealed to a public half that is not here.
+    missing = [
+        name
+        for name in FIXED
+        if name not in there and (needs.public(name) or (needs.private(name) and name != CUSTODIAN))
+    ]
+    if missing:
+        raise KeyFault(f"the key ring has no key file of {', '.join(missing)}: put it back from your copy")
     return Bundle(
         public=tuple(keys.public(name) for name in there if needs.public(name)),
         private=tuple(keys.private(name) for name in there if needs.private(name)),

@@ -13,7 +13,7 @@ import click
 
 from records.errors import RecordsError
 from router.errors import RouterError
-from sallyport.errors import SallyportError, SettingsFault
+from sallyport.errors import AddressTaken, SallyportError, SettingsFault
 
 HELP = """Sallyport takes in what the public writes to an agency, seals it, removes Social Security numbers and other
 identifiers, decides whether it may be answered by e-mail, and routes it to staff with a need to know.
@@ -81,7 +81,7 @@ class Commands(click.Group):
             sys.exit(2)
         except (SallyportError, RecordsError, RouterError) as fault:
             click.echo(f"sallyport: {fault}", err=True)
-            sys.exit(2)
+            sys.exit(3 if isinstance(fault, AddressTaken) else 2)
 
 
 @click.group(

@@ -112,10 +112,12 @@ def parse(raw: Mapping[str, str], faults: list[str] | None = None) -> Settings:
     numbers = {name: take.number(name) for name in ("MESSAGE_SIZE", "CONNECTIONS", "IDLE_SECONDS", "RECIPIENTS")}
     record = take.url("DATABASE_URL", data / "sallyport.db")
     keys = take.url("KEYS_URL", data / "keys.db")
-    proxies, zone, policy_date = take.names("TRUSTED_PROXIES"), take.zone("TIME_ZONE"), take.day("POLICY_DATE")
+    proxies, zone, policy_date = take.networks("TRUSTED_PROXIES"), take.zone("TIME_ZONE"), take.day("POLICY_DATE")
     take.require(not (relay and outbox), "RELAY and OUTBOX: name one of them")
     take.require((certificate is None) == (key is None), "TLS_CERTIFICATE and TLS_KEY: name both or none")
     take.require(record != keys, "KEYS_URL: the key store is a database of its own")
+    take.require_apart(site, desk, smtp, lmtp)
+    take.as_is("FROM", lambda text: Mailboxes.parse(text) if text else None)
     take.require_safe_http({"SITE_LISTEN": site, "DESK_LISTEN": desk}, proxies)
     take.require_forms()
     if take.faults or mailboxes is None or site is None or desk is None or smtp is None:
@@ -184,6 +186,15 @@ class _Taking:
     def names(self, name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
 
+    def networks(self, name: str) -> tuple[str, ...]:
+        found = self.names(name)
+        self.require(all(map(_is_network, found)), f"{name}: IP addresses or networks, like 10.1.2.0/24")
+        return found
+
+    def require_apart(self, *listens: Listen | None) -> None:
+        said = [str(listen) for listen in listens if listen is not None and listen.port]
+        self.require(len(set(said)) == len(said), "..._LISTEN: each role needs an address and port of its own")
+
     def path(self, name: str) -> Path | None:
         value = self.text(name)
         return Path(value).absolute() if value else None
@@ -210,7 +221,7 @@ class _Taking:
             self.require(False, f"{name}: a day, like 2026-11-21")
             return date.min
 
-    def as_is(self, name: str, read: Callable[[str], Mailboxes]) -> Mailboxes | None:
+    def as_is(self, name: str, read: Callable[[str], Mailboxes | None]) -> Mailboxes | None:
         try:
             return read(self.text(name))
         except ValueError as fault:
@@ -245,6 +256,13 @@ class _Taking:
 def _is_address(host: str) -> bool:
     try:
         return host == "localhost" or bool(ipaddress.ip_address(host))
+    except ValueError:
+        return False
+
+
+def _is_network(value: str) -> bool:
+    try:
+        return bool(ipaddress.ip_network(value))
     except ValueError:
         return False
 

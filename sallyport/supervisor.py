@@ -30,6 +30,8 @@ from sallyport.settings import Settings, as_environment
 log = logging.getLogger(__name__)
 
 WRONG_SETTINGS = 2  # A role's exit status when starting it again would not help.
+ADDRESS_TAKEN = 3  # A role's exit status when it could not listen: after a kill the old roles may still be ending.
+MOST_TAKEN = 6  # So often it is tried; the rests between add up to about six seconds.
 START_SECONDS = 60
 STOP_SECONDS = 20
 QUICK = 10.0  # A role that ended within this time of its start waits before the next one.
@@ -54,6 +56,7 @@ class Child:
     rest: float = 0.0
     due: float = 0.0
     is_ready: bool = False
+    taken: int = 0
 
 
 class Supervisor:
@@ -107,7 +110,8 @@ class Supervisor:
             if time.monotonic() > end:
                 raise CannotStart("a role did not get ready in time; the lines above say which and why")
             for child in self._children:
-                if child.process is not None and child.process.poll() == WRONG_SETTINGS:
+                is_wrong = child.process is not None and child.process.poll() == WRONG_SETTINGS
+                if is_wrong or child.taken >= MOST_TAKEN:
                     raise CannotStart(f"{child.name} cannot start; the lines above say why")
             self._look()
 
@@ -149,6 +153,7 @@ class Supervisor:
         if child.process is None:
             return
         log.warning("role ended: name=%s status=%s", child.name, child.process.returncode)
+        child.taken += child.process.returncode == ADDRESS_TAKEN
         lived = time.monotonic() - child.started
         child.rest = min(LONGEST_REST, max(0.2, child.rest * 2)) if lived < QUICK else 0.0
         child.due = time.monotonic() + child.rest

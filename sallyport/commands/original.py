@@ -15,7 +15,7 @@ from records.inquiries import find
 from records.originals import split_original
 from records.unsealing import PrivateKeys, open_blob
 from records.values import Purpose, Reader
-from router.clearance import Refused, may_second, need_to_know
+from router.clearance import SENTENCES, Refused, may_second, need_to_know
 from router.disclosures import Disclosure, written_down
 from router.passwords import Passwords
 from sallyport.commands.common import settings_of, stores_of
@@ -52,6 +52,9 @@ def original(
     settings = settings_of(ctx)
     if target is None and sys.stdout.isatty():
         raise NotShown("what somebody sent could command a terminal: name a file with --to")
+    if target is not None and (target.exists() or not os.access(target.absolute().parent, os.W_OK)):
+        # Said before anybody types a password, and before an opening is on record.
+        raise NotShown("--to: name a file that is not there yet, in a folder that you can write to")
     keys = ring(settings)
     with stores_of(settings) as stores, office(stores, keys) as opened:
         passwords = Passwords()
@@ -86,6 +89,6 @@ def disclose_original(
     )
     opened.books.committer.commit(written_down(disclosure, opened.books.chain))
     if reason is not None:
-        raise NotShown(f"not opened: {reason}")
+        raise NotShown(f"not opened: {SENTENCES[reason]}")
     key = opened.keys.private("custodian", key_file)
     return split_original(open_blob(opened.stores, PrivateKeys([key]), place)[0])[0]

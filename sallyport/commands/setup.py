@@ -10,10 +10,13 @@ from sqlalchemy import make_url
 from records.clock import system_clock
 from records.destruction import replay_tombstones
 from records.keyring import KeyRing, new_master, read_master, write_private
-from records.schema import migrate
+from records.schema import migrate, require_current
 from records.store import PRAGMAS
 from sallyport.commands.common import settings_of
+from sallyport.errors import CannotStart
+from sallyport.keys import ROLES, bundle, ring
 from sallyport.roles.running import open_stores
+from sallyport.roles.smtp import starttls
 from sallyport.settings import PREFIX, Settings
 from sallyport.settings_table import TABLE
 from sallyport.wiring.staff import routes
@@ -38,9 +41,11 @@ def prepare(settings: Settings) -> list[str]:
     told = []
     for folder in (settings.data, settings.data / "run", settings.checkpoints, settings.outbox):
         if folder is not None and not folder.exists():
-            folder.mkdir(mode=0o700, parents=True)
+            _make(folder)
             told.append(f"made folder {folder.name}")
     if not settings.master_key_file.exists():
+        if any(settings.key_folder.glob("*.key")):
+            raise CannotStart("the master key is gone, and the keys here lie under it: put it back from your copy")
         settings.master_key_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(settings.master_key_file, new_master().encode())
         told.append("made the master key: keep a copy apart from the data, without it nothing can be opened")
@@ -55,6 +60,13 @@ def prepare(settings: Settings) -> list[str]:
         stores.close()
     _close_to_others(settings)
     return told
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except OSError:
+        raise CannotStart(f"the folder {folder.name} cannot be made where the settings want it") from None
 
 
 def _close_to_others(settings: Settings) -> None:
@@ -75,9 +87,11 @@ def check_settings(ctx: click.Context) -> None:
     for name, _, what in TABLE:
         click.echo(f"{PREFIX + name:<{width}}  {what}")
     routes(settings)
+    starttls(settings)
     faults = []
     stores = open_stores(settings)
     try:
+        require_current(stores)
         for title, store in (("record", stores.record), ("key store", stores.keys)):
             found = store.pragmas()
             wrong = [name for name, wanted in PRAGMAS.items() if found and found[name] != wanted]
@@ -85,7 +99,11 @@ def check_settings(ctx: click.Context) -> None:
             click.echo(f"{title}: synchronous={found.get('synchronous')} secure_delete={found.get('secure_delete')}")
     finally:
         stores.close()
-    KeyRing(settings.key_folder, read_master(settings.master_key_file)).digests()
+    for role in ROLES:
+        bundle(ring(settings), role)
+    there = ring(settings).compartments()
+    unmade = [unit.name for unit in routes(settings).units if f"unit/{unit.name}" not in there]
+    faults += [f"the unit {name} of the routes file has no key yet: run `sallyport init`" for name in unmade]
     if settings.master_key_file.is_relative_to(settings.data):
         click.echo(
             "note: the master key lies in the data folder; a copy of that folder opens everything. Move it, and "

@@ -10,7 +10,7 @@ from router.passwords import Passwords
 from router.typed import TypedTexts
 from router.unsealer.client import UnsealerClient
 from sallyport.errors import CannotStart
-from sallyport.roles.running import Running
+from sallyport.roles.running import Running, listening
 from sallyport.web import WebServer
 from sallyport.wiring.staff import routes
 
@@ -46,6 +46,8 @@ def run(running: Running) -> None:
         max_body=LARGEST_BODY,
         trusted_proxies=settings.trusted_proxies,
     )
-    running.ready(server.start())
+    with listening(running):
+        port = server.start()
+    running.ready(port)
     running.wait()
     server.stop(GRACE_SECONDS)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -16,6 +17,7 @@ from records.commit import Committer
 from records.keyring import Bundle
 from records.schema import require_current
 from records.store import Store, Stores
+from sallyport.errors import AddressTaken
 from sallyport.log import configure
 from sallyport.settings import Listen, Settings
 
@@ -41,6 +43,18 @@ class Running:
     def wait(self) -> None:
         """Wait until told to stop."""
         self.stop.wait()
+
+
+@contextlib.contextmanager
+def listening(running: Running) -> Iterator[None]:
+    """Say which setting to look at when a role cannot listen where it should."""
+    try:
+        yield
+    except OSError:
+        raise AddressTaken(
+            f"SALLYPORT_{running.role.upper()}_LISTEN: cannot listen there. Another program may have the port already, "
+            "the address may not be this machine's, or a port below 1024 may take more rights"
+        ) from None
 
 
 def open_stores(settings: Settings) -> Stores:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from intake.site import SiteSettings, make_site
 from records.digests import DigestKeys
 from sallyport.errors import CannotStart
-from sallyport.roles.running import Running
+from sallyport.roles.running import Running, listening
 from sallyport.settings import Settings
 from sallyport.web import WebServer
 from sallyport.wiring.public import acceptor
@@ -46,6 +46,8 @@ def run(running: Running) -> None:
         max_body=LARGEST_BODY,
         trusted_proxies=settings.trusted_proxies,
     )
-    running.ready(server.start())
+    with listening(running):
+        port = server.start()
+    running.ready(port)
     running.wait()
     server.stop(GRACE_SECONDS)

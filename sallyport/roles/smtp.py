@@ -7,7 +7,7 @@ import ssl
 
 from intake.smtp import LMTP, SMTP, Limits, SmtpServer
 from sallyport.errors import CannotStart
-from sallyport.roles.running import Running
+from sallyport.roles.running import Running, listening
 from sallyport.settings import Settings
 from sallyport.wiring.public import acceptor
 
@@ -34,15 +34,18 @@ async def _serve(running: Running) -> None:
         ),
         running.listen.host,
         running.listen.port,
-        tls=_tls(settings),
+        tls=starttls(settings),
         protocol=LMTP if running.role == "lmtp" else SMTP,
     )
-    running.ready(await server.start())
+    with listening(running):
+        port = await server.start()
+    running.ready(port)
     await asyncio.to_thread(running.wait)
     await server.stop(GRACE_SECONDS)
 
 
-def _tls(settings: Settings) -> ssl.SSLContext | None:
+def starttls(settings: Settings) -> ssl.SSLContext | None:
+    """Give what STARTTLS needs, or None where it is not offered."""
     if settings.tls_certificate is None or settings.tls_key is None:
         return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
