@@ -57,6 +57,7 @@ class Child:
     due: float = 0.0
     is_ready: bool = False
     taken: int = 0
+    is_wrong: bool = False
 
 
 class Supervisor:
@@ -110,8 +111,7 @@ class Supervisor:
             if time.monotonic() > end:
                 raise CannotStart("a role did not get ready in time; the lines above say which and why")
             for child in self._children:
-                is_wrong = child.process is not None and child.process.poll() == WRONG_SETTINGS
-                if is_wrong or child.taken >= MOST_TAKEN:
+                if child.is_wrong or child.taken >= MOST_TAKEN:
                     raise CannotStart(f"{child.name} cannot start; the lines above say why")
             self._look()
 
@@ -154,6 +154,7 @@ class Supervisor:
             return
         log.warning("role ended: name=%s status=%s", child.name, child.process.returncode)
         child.taken += child.process.returncode == ADDRESS_TAKEN
+        child.is_wrong = child.process.returncode == WRONG_SETTINGS
         lived = time.monotonic() - child.started
         child.rest = min(LONGEST_REST, max(0.2, child.rest * 2)) if lived < QUICK else 0.0
         child.due = time.monotonic() + child.rest

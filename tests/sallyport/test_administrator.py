@@ -113,3 +113,13 @@ def test_an_original_is_refused_in_words_and_never_over_a_file(house: House) -> 
     assert "Password" not in done.output
     assert target.read_text("utf-8") == "mine"
     assert json.loads(house.run("ledger", "--json").output or "[]") == []
+
+
+def test_serve_ends_when_a_role_cannot_start(house: House) -> None:
+    """Settings that only a role can check stop the whole with one sentence; nothing is tried again and again."""
+    missing = str(house.folder / "missing.pem")
+    listens = {f"SALLYPORT_{role}_LISTEN": "127.0.0.1:0" for role in ("SITE", "DESK", "SMTP")}
+    done = alone(house, "serve", **listens, SALLYPORT_TLS_CERTIFICATE=missing, SALLYPORT_TLS_KEY=missing)
+    assert done.returncode == 2
+    assert "smtp cannot start" in done.stderr
+    assert done.stderr.count("role ended: name=smtp") <= 1
