@@ -26,7 +26,8 @@ from sallyport.demo.folder import MAILBOXES
 from sallyport.demo.sample import MAIL_DOMAIN
 from sallyport.keys import bundle, ring
 from sallyport.roles.running import open_stores
-from sallyport.settings import PREFIX, Settings, as_environment, load
+from sallyport.settings import Settings, as_environment, load
+from sallyport.settings_reading import PREFIX
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 30

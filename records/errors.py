@@ -27,6 +27,10 @@ class StoreAway(StoreUnavailable):
     """The database is locked, full or gone: nobody else's change would fare better in the same moment."""
 
 
+class StoreConflict(StoreUnavailable):
+    """Another transaction was in the way (a deadlock, a lost race): the same change again, alone, may go through."""
+
+
 class WrongSchema(RecordsError):
     """The database is of another version than this program."""
 

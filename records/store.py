@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -48,9 +48,19 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def connect(url: str) -> Engine:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """A role's own name and password at a database server. SQLite has none: there the file's owner is who may."""
+
+    name: str
+    password: str = field(repr=False)
+
+
+def connect(url: str, login: Login | None = None) -> Engine:
     """Make an engine. Nothing is opened yet."""
     parsed = make_url(url)
+    if login is not None:
+        parsed = parsed.set(username=login.name, password=login.password)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
     engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
@@ -66,9 +76,9 @@ class Store:
     engine: Engine
 
     @classmethod
-    def at(cls, url: str) -> Store:
+    def at(cls, url: str, login: Login | None = None) -> Store:
         """Give the store at a URL."""
-        return cls(connect(url))
+        return cls(connect(url, login))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -5,9 +5,14 @@ from __future__ import annotations
 # Name, default (None: none), what it is. `sallyport check-settings` and the operator's guide show this table.
 TABLE: tuple[tuple[str, str | None, str], ...] = (
     ("DATA", "var", "folder of all that is kept"),
-    ("DATABASE_URL", None, "database of the record; default: SQLite in the data folder"),
-    ("KEYS_URL", None, "database of the key store; default: SQLite in the data folder, a file of its own"),
-    ("REDIS_URL", None, "Redis for several workers; served by a later version"),
+    ("DATABASE_URL", None, "database of the record, postgresql://host:port/name; default: SQLite in the data folder"),
+    ("KEYS_URL", None, "database of the key store, best on another server; default: SQLite in the data folder"),
+    (
+        "REDIS_URL",
+        None,
+        "Redis or Valkey that carries jobs to workers on several hosts; default: none, jobs are polled",
+    ),
+    ("REDIS_PASSWORD_FILE", None, "file with Redis's password, readable to its owner only"),
     ("MASTER_KEY_FILE", None, "file of the master key; default: in the data folder (move it elsewhere)"),
     ("SITE_LISTEN", "127.0.0.1:8000", "address and port of the public site"),
     ("DESK_LISTEN", "127.0.0.1:8001", "address and port of the desk"),
@@ -33,6 +38,13 @@ TABLE: tuple[tuple[str, str | None, str], ...] = (
     ("CONNECTIONS", "200", "SMTP connections at one time"),
     ("IDLE_SECONDS", "300", "seconds of silence before an SMTP connection is closed"),
     ("RECIPIENTS", "1000", "recipients of one message"),
+    (
+        "FREE_SPACE",
+        "104857600",
+        "bytes that stay free: below this, or 5 % of a small disk, no mail is taken for a while",
+    ),
+    ("MOST_WAITING", "500000", "inquiries waiting for a worker, above which no mail is taken for a while"),
+    ("METRICS_LISTEN", None, "address and port of this machine where Prometheus asks for counts; off by default"),
     ("TLS_CERTIFICATE", None, "certificate file for STARTTLS"),
     ("TLS_KEY", None, "key file for STARTTLS"),
 )

@@ -17,7 +17,8 @@ from sallyport.errors import CannotStart
 from sallyport.keys import ROLES, bundle, ring
 from sallyport.roles.running import open_stores
 from sallyport.roles.smtp import starttls
-from sallyport.settings import PREFIX, Settings
+from sallyport.settings import Settings
+from sallyport.settings_reading import PREFIX
 from sallyport.settings_table import TABLE
 from sallyport.wiring.staff import routes
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sallyport.demo.sample import MAIL_DOMAIN
 from sallyport.errors import CannotStart
-from sallyport.settings import PREFIX, as_environment
+from sallyport.settings import as_environment
+from sallyport.settings_reading import PREFIX
 
 DEFAULT_FOLDER = Path("var") / "demo"
 MARKER = ".sallyport-demo"

@@ -19,7 +19,8 @@ from records.schema import require_current
 from records.store import Store, Stores
 from sallyport.errors import AddressTaken
 from sallyport.log import configure
-from sallyport.settings import Listen, Settings
+from sallyport.settings import Settings
+from sallyport.settings_reading import Listen
 
 log = logging.getLogger(__name__)
 
