@@ -9,7 +9,7 @@ from typing import Final
 
 import re2
 
-from redaction.detectors import DETECTORS
+from redaction.detectors import DETECTORS, OF_WORDS
 from redaction.finding import Finding
 from redaction.kinds import Kind
 from redaction.labels.names import FIELDS, INTRODUCTIONS, LAST_WORDS, SAYING_WHO
@@ -21,6 +21,7 @@ from redaction.spoken import LETTERS, SIGNS
 from redaction.view import View, covered, normalise
 
 DIGIT_OR_AT: Final = re.compile(r"[\d@\xb2\xb3\xb9\u2070-\u209c\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
+DIGIT: Final = re.compile("[0-9]")  # A view has no others.
 ROUNDS: Final = 8  # Two or three nearly always; a further one needs a number that leans on one found before it.
 # What is found without any digit begins with these: two number words, or words that say a name follows.
 WORDS: Final = re2.compile(
@@ -73,7 +74,10 @@ def _look(text: str, found: list[Evidence]) -> list[Evidence]:
     """Look once at what is not covered yet."""
     rest = covered(text, ((evidence.start, evidence.end) for evidence in found))
     page = page_of(rest.text)
-    seen = settle(evidence for detector in DETECTORS for evidence in detector(page))
+    detectors = DETECTORS if page.context is not None or DIGIT.search(page.text) else OF_WORDS
+    seen = settle(evidence for detector in detectors for evidence in detector(page))
+    if not seen and not found:
+        return []
     known = {number: e.kind for e in found if (number := long_number(text[e.start : e.end]))}
     known |= {number: e.kind for e in seen if (number := long_number(rest.text[e.start : e.end]))}
     return [_placed(evidence, rest) for evidence in settle((*seen, *_again(rest.text, seen, known)))]

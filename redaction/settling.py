@@ -15,6 +15,9 @@ KEPT_IN_PARTS = frozenset({Kind.EMAIL, Kind.POSTAL_ADDRESS})
 
 def settle(found: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Give evidence without overlaps, sorted by place."""
+    found = tuple(found)
+    if len(found) < 2:  # noqa: PLR2004 - one alone overlaps nothing
+        return found
     starts: list[int] = []
     kept: list[Evidence] = []
     for evidence in sorted(found, key=lambda e: (-e.confidence, e.start - e.end, e.start, e.kind)):

@@ -19,6 +19,7 @@ from redaction.folding import BARRIER, fold
 # A tag that holds this many digits may hold an identifier of its own, in an attribute.
 DIGITS_IN_A_TAG: Final = re.compile(r"(?:[0-9][^0-9A-Za-z]{0,3}){7}")
 SIGN: Final = re.compile(f"[{SIGNS}]")
+CONTROL: Final = re.compile(r"[^\n -~]")  # Of ASCII's signs these alone are folded.
 
 # Stands before a repeated tag: no label reaches across.
 FAR_AWAY: Final = "\n" * 200
@@ -111,7 +112,7 @@ def _seen(matched: str, dropped: str, *, quoted_printable: bool, before: str) ->
 
 def _fold_characters(text: str) -> tuple[str, str]:
     """Fold what stays one character; give the text and the characters that are to be dropped from it."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and not CONTROL.search(text):
         return text, ""
     folds = {character: fold(character) for character in set(text)}
     table = {ord(character): seen for character, seen in folds.items() if seen and seen != character}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from intake.mime.charsets import decode
 from intake.mime.headers import Content, Headers
 from intake.mime.regions import Gathering
@@ -31,6 +33,17 @@ STRUCTURE = frozenset(
 )
 STRUCTURE_PARAMETERS = frozenset({"boundary", "charset", "format", "delsp", "name", "type", "micalg", "protocol"})
 FORWARDED = ("from", "to", "cc", "date", "subject")
+# Values in which nobody can have written anything: a day and a time by RFC 5322 section 3.3, and the two lines that
+# nearly every mail has. They need no scan; whatever differs by one character gets one.
+DAYS, MONTHS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun", "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+MOMENT = rf"(?:{DAYS}), [0-3]?\d (?:{MONTHS}) (?:19|20)\d\d [0-2]\d:[0-5]\d(?::[0-6]\d)? (?:[+-][01]\d[0-5]\d|GMT|UT)"
+CHARSET = r'charset="?(?:us-ascii|utf-8|iso-8859-1|windows-1252)"?'
+FORMAL = {
+    "date": re.compile(rf"{MOMENT}(?: \((?:[A-Z]{{3,4}})\))?"),
+    "mime-version": re.compile(r"1\.0"),
+    "content-type": re.compile(rf"text/(?:plain|html)(?:; ?{CHARSET})?", re.IGNORECASE),
+    "content-transfer-encoding": re.compile(r"7bit|8bit|quoted-printable|base64", re.IGNORECASE),
+}
 # Of one field in a heading that is shown; the whole is scanned.
 LONGEST_SHOWN = 1000
 
@@ -48,7 +61,7 @@ def gather_header(gathering: Gathering, headers: Headers) -> None:
             gathering.add(Place.SUBJECT, "subject", " ".join(text.split()), is_shown=True)
         elif name in PLACES:
             places.setdefault(PLACES[name], []).append(text)
-        else:
+        elif not (name in FORMAL and FORMAL[name].fullmatch(text)):
             (traces if name in TRACE else lines).append(f"{name}: {text}")
     for place, texts in places.items():
         gathering.add(place, place.value, "\n".join(texts))

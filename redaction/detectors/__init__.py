@@ -45,3 +45,5 @@ DETECTORS: Final[tuple[Callable[[Page], Iterator[Evidence]], ...]] = (
     address.find,
     person.find,
 )
+# The two that find something where there is no digit, nor anything that could be read as one.
+OF_WORDS: Final = (email.find, person.find)

@@ -7,6 +7,7 @@ import re
 from router.classification.cues import fold
 from router.classification.language import languages_in
 from router.classification.names import without_signature
+from router.classification.tables import HARMLESS
 from router.classification.values import IDENTIFIERS, Message
 
 # What is judged of one message. The figure is far above any letter; what is longer is a case anyway (see `Message`).
@@ -24,13 +25,17 @@ def message_of(subject: str, body: str, findings: tuple[tuple[str, int], ...], s
     identifiers = tuple((kind, count) for kind, count in findings if kind in IDENTIFIERS and count)
     if tokens and not identifiers:
         identifiers = (("token", tokens),)
+    languages = languages_in(both)
+    folded_subject, folded_body = fold(subject), fold(unsigned)
+    text = f"{folded_subject} ; {folded_body}"
     return Message(
-        text=f"{fold(subject)} ; {fold(unsigned)}",
-        subject=fold(subject),
-        body=fold(unsigned),
+        text=text,
+        subject=folded_subject,
+        body=folded_body,
+        matter=HARMLESS.without(languages, text),
         raw_subject=subject,
         raw_body=unsigned,
-        languages=languages_in(both),
+        languages=languages,
         identifiers=identifiers,
         stated_kind=stated_kind,
         is_cut=len(body) > LOOKED_AT,

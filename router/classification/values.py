@@ -94,6 +94,8 @@ class Message:
     text: str = field(repr=False)
     subject: str = field(repr=False)
     body: str = field(repr=False)
+    # The same text without the phrases that speak of nobody's matter: "my question", "can I".
+    matter: str = field(default="", repr=False)
     # As it was written, for what capitals tell.
     raw_subject: str = field(default="", repr=False)
     raw_body: str = field(default="", repr=False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from records.values import Category
 from router.classification.names import names_company, names_person
-from router.classification.tables import GENERAL, HARMLESS, IMPLIED, OWN
+from router.classification.tables import GENERAL, IMPLIED, OWN
 from router.classification.values import Message
 from router.classification.words import english
 
@@ -67,13 +67,13 @@ def stated(message: Message) -> Vote | None:
 
 def own_matter(message: Message) -> Vote | None:
     """Look for the first person, where it is more than a way of asking."""
-    cue = OWN.first(message.languages, HARMLESS.without(message.languages, message.text))
+    cue = OWN.first(message.languages, message.matter)
     return _case(0.9, f"speaks of an own matter: {cue}") if cue else None
 
 
 def implied_matter(message: Message) -> Vote | None:
     """Look for words that make sense about somebody's matter only."""
-    cue = IMPLIED.first(message.languages, HARMLESS.without(message.languages, message.text))
+    cue = IMPLIED.first(message.languages, message.matter)
     return _case(0.85, f"speaks of somebody's matter: {cue}") if cue else None
 
 
@@ -81,8 +81,7 @@ def particular(message: Message) -> Vote | None:
     """Look for "the ..." where it is none of the things that everybody shares: "the judge", and not "the office"."""
     if message.languages[0] == "vi":
         return None  # Without its marks, one of the commonest Vietnamese words reads like the article.
-    text = HARMLESS.without(message.languages, message.text)
-    found = any(english.SHARED.isdisjoint(match[1].split()) for match in DEFINITE.finditer(text))
+    found = any(english.SHARED.isdisjoint(match[1].split()) for match in DEFINITE.finditer(message.matter))
     return _case(0.7, "speaks of something particular") if found else None
 
 
