@@ -7,49 +7,26 @@ they add recipients at most, and are answered as the first time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection
 
+from intake.arrivals import SWEPT, AcceptSettings, Arrival, Arrivals
 from intake.errors import IntakeError, OurFault, TryAgain
 from intake.ports import Acceptor, Upload
-from records.blobs import ORIGINAL, insert_blob, insert_chunks, is_upload_known, remove_blob
+from records.blobs import ORIGINAL, Chunk, blob_row, insert_blobs, insert_chunks, is_upload_known, remove_blob
 from records.clock import Clock
 from records.commit import Change, Committer
 from records.digests import DigestKeys, DigestPurpose
-from records.inquiries import insert_inquiry
-from records.jobs import enqueue
 from records.originals import seal_envelope
-from records.references import new_reference, read_code
+from records.references import read_code
 from records.sealing import Place, PublicKey, Sealer, new_id, wrap
-from records.tables import BlobRow, DeliveryRow, InquiryRow, SubmissionRow
-from records.values import Accepted, Channel, Envelope, State
+from records.values import Accepted, Channel, Envelope
 
 SPILL = 256 * 1024  # Sealed bytes that wait before they go to the store: few commits for a large mail, flat memory.
-SWEPT = "upload-swept"  # The sweep took an upload under way: a clock that jumped.
 T = TypeVar("T")
-
-# Statements are built once: building one costs several times what SQLite takes to run it, on the path of every mail.
-_KNOWN = (
-    select(SubmissionRow.id, InquiryRow.reference, InquiryRow.id.label("inquiry_id"))
-    .join(InquiryRow, InquiryRow.submission_id == SubmissionRow.id)
-    .where(SubmissionRow.digest == bindparam("digest"))
-)
-_DELIVERED = select(DeliveryRow.mailbox).where(DeliveryRow.submission_id == bindparam("submission_id"))
-_SUBMISSION, _DELIVERY = insert(SubmissionRow), insert(DeliveryRow)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptSettings:
-    """What every inquiry carries from its first moment."""
-
-    reference_prefix: str
-    policy_version: str
-    record_series: str
 
 
 class Accept:
@@ -66,6 +43,7 @@ class Accept:
     ) -> None:
         self.committer, self.key, self.digests = committer, key, digests
         self.settings, self.clock, self._gate = settings, clock, gate
+        self.arrivals = Arrivals(settings=settings, clock=clock)
 
     def begin(self, channel: Channel) -> Upload:
         """Open an upload, or raise `TryAgain` with the gate's reason."""
@@ -106,11 +84,13 @@ class SealedUpload:
         self._chunks += [*self._sealer.write(seal_envelope(envelope)), *self._sealer.finish()]
         place = Place(inquiry_id=self._inquiry_id, blob_id=self._blob_id, part=ORIGINAL)
         wrapped = wrap(self._sealer.content_key, self._accept.key, place)
-        digest = self._identity(envelope)
-        answer = self._accept.committer.submit(
-            Change(apply=lambda connection: self._accepted(connection, envelope, digest), wraps=(wrapped,))
+        change = Change.one_of_many(
+            self._accept.arrivals.write,
+            self._arrival(envelope),
+            wraps=(wrapped,),
+            octets=sum(map(len, self._chunks)),
         )
-        return _said_as_ours(answer)
+        return _said_as_ours(self._accept.committer.submit(change))
 
     def abandon(self) -> None:
         """Remove what was stored of it."""
@@ -125,7 +105,7 @@ class SealedUpload:
         return self._digest.digest()
 
     def _spill(self) -> Future[None]:
-        chunks, first = tuple(self._chunks), self._spilled
+        chunks, first, octets = self._numbered(self._chunks, self._spilled), self._spilled, self._waiting
         self._chunks.clear()
         self._spilled += len(chunks)
         self._waiting = 0
@@ -133,72 +113,35 @@ class SealedUpload:
 
         def apply(connection: Connection) -> None:
             if first == 0:
-                insert_blob(connection, self._blob_id, ORIGINAL, now)
+                insert_blobs(connection, [blob_row(self._blob_id, ORIGINAL, now)])
             elif not is_upload_known(connection, self._blob_id):
                 raise OurFault(SWEPT)
-            insert_chunks(connection, self._blob_id, first, chunks)
+            insert_chunks(connection, chunks)
 
-        return _said_as_ours(self._accept.committer.submit(Change(apply=apply)))
+        return _said_as_ours(self._accept.committer.submit(Change(apply=apply, octets=octets)))
 
-    def _accepted(self, connection: Connection, envelope: Envelope, digest: bytes) -> Accepted:
-        now = self._accept.clock()
-        known = connection.execute(_KNOWN, {"digest": digest}).one_or_none()
-        if known is not None and known.inquiry_id == self._inquiry_id:
-            # Our own, from a commit that was durable though its answer was lost, and is tried again.
-            return Accepted(reference=known.reference, is_duplicate=False)
-        if known is not None:
-            # The wrap just written belongs to no blob then; the sweep drops it.
-            remove_blob(connection, self._blob_id)
-            delivered = set(connection.scalars(_DELIVERED, {"submission_id": known.id}))
-            new = (mailbox for mailbox in envelope.mailboxes if mailbox not in delivered)
-            _deliver(connection, known.id, new, now)
-            return Accepted(reference=known.reference, is_duplicate=True)
-        return self._accept_new(connection, envelope, digest, now)
-
-    def _accept_new(self, connection: Connection, envelope: Envelope, digest: bytes, now: datetime) -> Accepted:
-        submission_id, settings = new_id(), self._accept.settings
-        reference = new_reference(settings.reference_prefix)
-        row = {"id": submission_id, "digest": digest, "channel": self._channel.value, "size": self._size}
-        connection.execute(_SUBMISSION, [{**row, "received_at": now}])
-        _deliver(connection, submission_id, envelope.mailboxes, now)
-        insert_inquiry(
-            connection,
-            {
-                "id": self._inquiry_id,
-                "reference": reference,
-                "submission_id": submission_id,
-                "channel": self._channel.value,
-                "language": envelope.language,
-                "state": State.RECEIVED.value,
-                "received_at": now,
-                "changed_at": now,
-                "policy_version": settings.policy_version,
-                "record_series": settings.record_series,
-                "access_code": self._code_digest(envelope),
-            },
+    def _arrival(self, envelope: Envelope) -> Arrival:
+        return Arrival(
+            inquiry_id=self._inquiry_id,
+            blob_id=self._blob_id,
+            digest=self._identity(envelope),
+            channel=self._channel,
+            size=self._size,
+            mailboxes=envelope.mailboxes,
+            language=envelope.language,
+            access_code=self._code_digest(envelope),
+            chunks=self._numbered(self._chunks, self._spilled),
+            is_begun=self._spilled > 0,
         )
-        if self._spilled:
-            own = update(BlobRow).where(BlobRow.id == self._blob_id).values(inquiry_id=self._inquiry_id)
-            if connection.execute(own).rowcount != 1:
-                raise OurFault(SWEPT)
-        else:
-            insert_blob(connection, self._blob_id, ORIGINAL, now, inquiry_id=self._inquiry_id)
-        insert_chunks(connection, self._blob_id, self._spilled, self._chunks)
-        enqueue(connection, "admit", self._inquiry_id, now)
-        return Accepted(reference=reference, is_duplicate=False)
+
+    def _numbered(self, chunks: Sequence[bytes], first: int) -> tuple[Chunk, ...]:
+        return tuple((self._blob_id, number, chunk) for number, chunk in enumerate(chunks, first))
 
     def _code_digest(self, envelope: Envelope) -> bytes | None:
         if not envelope.access_code:
             return None
         code = read_code(envelope.access_code).encode()
         return self._accept.digests.digest(DigestPurpose.ACCESS_CODE, code)
-
-
-def _deliver(connection: Connection, submission_id: str, mailboxes: Iterable[str], now: datetime) -> None:
-    new = dict.fromkeys(mailboxes)
-    rows = [{"submission_id": submission_id, "mailbox": mailbox, "received_at": now} for mailbox in new]
-    if rows:
-        connection.execute(_DELIVERY, rows)
 
 
 def _said_as_ours(answer: Future[T]) -> Future[T]:

@@ -2,35 +2,44 @@
 
 The redacted inquiry and its preview are sealed to `triage`, the address to `dispatch`, the original to `custodian`, and
 the copy that `intake` could open is dropped. What cannot be read is held with a reason; nothing is ever dropped.
+
+Where the next step can be decided at once (`decide`), it is taken in the same commit: the text is sealed to its unit
+straight away, and `triage` never holds a copy.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, bindparam, delete
 
 from intake.redacting import Redacted, redacted
 from intake.submission import Submission
-from records.blobs import CONTACT, ORIGINAL, PREVIEW, REDACTED, insert_sealed, place_of
+from records.blobs import CONTACT, ORIGINAL, PREVIEW, REDACTED, after_earlier, chunks_of, insert_all_sealed, place_of
+from records.bulk import insert_rows
 from records.clock import Clock
 from records.commit import Change
 from records.digests import DigestKeys, DigestPurpose, contact_form
 from records.documents import to_bytes
 from records.errors import CannotOpen, NotFound
 from records.inquiries import find, hold, move
-from records.jobs import JobFault, enqueue
+from records.jobs import TRIES, JobFault, enqueue
+from records.onward import Decide, Onward
 from records.originals import split_original
 from records.sealing import Place, PublicKey, Sealed, Wrap, seal, wrap
 from records.store import Stores
 from records.tables import ContactRow
-from records.unsealing import PrivateKeys, open_blob
-from records.values import Channel, State
+from records.unsealing import PrivateKeys, open_sealed
+from records.values import Channel, InquiryFacts, State
 
+log = logging.getLogger(__name__)
 INTAKE = "intake"
+TRIAGE = "triage"
+_OLD_CONTACTS = delete(ContactRow).where(ContactRow.inquiry_id == bindparam("of_inquiry"))
 
 
 class Parser(Protocol):
@@ -53,6 +62,8 @@ class Admit:
     digests: DigestKeys
     parser: Parser
     clock: Clock
+    # Takes the next step along; without it every inquiry goes on by the job `triage`.
+    decide: Decide | None = None
 
     def prepare(self, inquiry_id: str) -> Change:
         """Prepare the change that admits or holds an inquiry; one that is further already needs none."""
@@ -61,16 +72,21 @@ class Admit:
             if inquiry.state is not State.RECEIVED:
                 return Change(apply=lambda _: None)
             place = place_of(connection, inquiry_id, ORIGINAL)
+            chunks = chunks_of(connection, place.blob_id)
         try:
-            plaintext, content_key = open_blob(self.stores, self.private, place)
+            plaintext, content_key = open_sealed(self.stores, self.private, place, chunks)
         except (CannotOpen, NotFound):
             raise JobFault("cannot-open") from None
         raw, envelope = split_original(plaintext)
         submission = self.parser.parse(raw, may_be_form=inquiry.channel is Channel.FORM)
         for_custodian = wrap(content_key, self.public["custodian"], place)
         if submission.hold is not None:
-            return self._held(inquiry_id, submission, for_custodian)
-        return self._admitted(place, redacted(submission, envelope, inquiry.channel), for_custodian)
+            to_hold = self._held(inquiry_id, submission, for_custodian)
+            if submission.hold in TRIES:
+                # It may be the machine and not the message: held when it happens again.
+                raise JobFault(submission.hold, otherwise=to_hold)
+            return to_hold
+        return self._admitted(inquiry, place, redacted(submission, envelope, inquiry.channel), for_custodian)
 
     def _held(self, inquiry_id: str, submission: Submission, for_custodian: Wrap) -> Change:
         """Hold it. The copy for `intake` stays, so that it can be tried again."""
@@ -81,29 +97,45 @@ class Admit:
             wraps=(for_custodian,),
         )
 
-    def _admitted(self, place: Place, found: Redacted, for_custodian: Wrap) -> Change:
+    def _admitted(self, inquiry: InquiryFacts, place: Place, found: Redacted, for_custodian: Wrap) -> Change:
         now, inquiry_id = self.clock(), place.inquiry_id
+        onward = self._onward(inquiry, found)
+        reader = onward.compartment if onward else TRIAGE
         document = seal(to_bytes(found.document), inquiry_id=inquiry_id, part=REDACTED)
         preview = seal(to_bytes(found.preview), inquiry_id=inquiry_id, part=PREVIEW)
         contact = seal(to_bytes(found.contact), inquiry_id=inquiry_id, part=CONTACT)
         addresses = [self.digests.digest(DigestPurpose.CONTACT, contact_form(each)) for each in found.addresses]
         wraps = (
             for_custodian,
-            self._wrapped(document, "triage"),
-            self._wrapped(preview, "triage"),
+            self._wrapped(document, reader),
+            self._wrapped(preview, reader),
             self._wrapped(contact, "dispatch"),
         )
 
         def apply(connection: Connection) -> None:
-            _admit(connection, inquiry_id, found, now)
-            for sealed in (document, preview, contact):
-                insert_sealed(connection, sealed, now)
-            connection.execute(delete(ContactRow).where(ContactRow.inquiry_id == inquiry_id))
+            _admit(connection, inquiry_id, found, onward, now)
+            # One that changed before may have been admitted before: the new text is the newest, whatever clocks say.
+            moment = after_earlier(connection, inquiry_id, now) if inquiry.version else now
+            insert_all_sealed(connection, (document, preview, contact), moment)
+            connection.execute(_OLD_CONTACTS, {"of_inquiry": inquiry_id})
             rows = [{"inquiry_id": inquiry_id, "digest": digest} for digest in dict.fromkeys(addresses)]
-            if rows:
-                connection.execute(insert(ContactRow), rows)
+            insert_rows(connection, ContactRow, rows)
 
-        return Change(apply=apply, wraps=wraps, drops=((place.blob_id, INTAKE),))
+        octets = sum(len(chunk) for sealed in (document, preview, contact) for chunk in sealed.chunks)
+        return Change(apply=apply, wraps=wraps, drops=((place.blob_id, INTAKE),), octets=octets)
+
+    def _onward(self, inquiry: InquiryFacts, found: Redacted) -> Onward | None:
+        """Decide the next step at once; what goes wrong with that has tries of its own, as the job `triage`."""
+        if self.decide is None:
+            return None
+        known = replace(inquiry, flags=found.flags, finding_counts=found.counts)
+        try:
+            onward = self.decide(known, found.document)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the inquiry is admitted; the job says what is wrong
+            inquiry_id = inquiry.id
+            log.warning("step on not decided at once: subject=%s class=%s", inquiry_id, type(fault).__name__)
+            return None
+        return onward if onward.compartment in self.public else None
 
     def _wrapped(self, sealed: Sealed, compartment: str) -> Wrap:
         return wrap(sealed.content_key, self.public[compartment], sealed.place)
@@ -114,16 +146,18 @@ def give_up(connection: Connection, inquiry_id: str, reason: str, now: datetime)
     hold(connection, inquiry_id, f"failed-{reason}"[:64], now=now)
 
 
-def _admit(connection: Connection, inquiry_id: str, found: Redacted, now: datetime) -> None:
+def _admit(connection: Connection, inquiry_id: str, found: Redacted, onward: Onward | None, now: datetime) -> None:
     move(
         connection,
         inquiry_id,
-        State.ADMITTED,
+        onward.state if onward else State.ADMITTED,
+        by_way_of=State.ADMITTED if onward else None,
         now=now,
         expected=frozenset({State.RECEIVED}),
         flags=list(found.flags),
         finding_counts=dict(found.counts),
         attachment_count=len(found.document.attachments),
         hold_reason=None,
+        **(onward.columns if onward else {}),
     )
-    enqueue(connection, "triage", inquiry_id, now)
+    enqueue(connection, onward.job if onward else TRIAGE, inquiry_id, now)

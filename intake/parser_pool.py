@@ -21,6 +21,7 @@ from intake.mime.budget import Budget
 from intake.submission import Submission, from_plain, held
 
 MEBIBYTE = 1 << 20
+NOT_STARTED = "parser-not-started"
 # Holds after which the child has ended itself.
 ENDED = frozenset({"too-much-memory"})
 
@@ -37,8 +38,8 @@ class Limits:
     seconds_per_mebibyte: float = 2.0
     # Three pipes, and modules that are imported late.
     files: int = 16
-    # One answer. The passages' budget keeps honest answers under it.
-    output: int = 256 * MEBIBYTE
+    # One answer. Honest ones are smaller: the budget's three million code points take at most six octets each in JSON.
+    output: int = 32 * MEBIBYTE
     # Submissions until a child is replaced, so that nothing it gathered grows for ever.
     messages: int = 500
 
@@ -97,6 +98,9 @@ class _Child:
                 # A limit that is tighter already stays: only a privileged parent could widen it.
                 ceiling = most if hard == resource.RLIM_INFINITY else min(most, hard)
                 resource.prlimit(self._process.pid, kind, (ceiling, ceiling))
+        # Where memory runs out all the same, the kernel ends a child and not its parent (proc(5), oom_score_adj).
+        with contextlib.suppress(OSError):
+            Path(f"/proc/{self._process.pid}/oom_score_adj").write_text("1000", "ascii")
 
     @property
     def is_worn(self) -> bool:
@@ -197,8 +201,8 @@ class ParserPool:
         try:
             child = child or _Child(self._limits, self._budget)
         except (_ChildFailed, OSError):
-            # No process, memory or descriptor is to be had at present.
-            return None, held("parser-died")
+            # No process, memory or descriptor is to be had at present: no fault of this message.
+            return None, held(NOT_STARTED)
         try:
             submission = from_plain(json.loads(child.exchange(frame)))
         except (_ChildFailed, ValueError, RecursionError) as failure:

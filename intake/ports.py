@@ -7,6 +7,9 @@ from typing import Protocol
 
 from records.values import Accepted, Channel, Envelope
 
+# The reason for a pause that a sender may be told more of than "later": RFC 5321 has a reply for a full disk.
+NO_SPACE = "no-space"
+
 
 class Upload(Protocol):
     """One submission on its way in. Bytes are sealed as they are written; memory stays flat."""

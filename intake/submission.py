@@ -26,6 +26,7 @@ HOLD_REASONS: Mapping[str, str] = MappingProxyType(
         "too-large-decoded": "The message unpacks to more than is checked automatically.",
         "archive-bomb": "An archive in the message unpacks to far more than an honest one would.",
         "parser-died": "Reading the message stopped unexpectedly. It can be tried again.",
+        "parser-not-started": "Nothing could be started to read the message. It can be tried again.",
         "too-slow": "Reading the message took longer than is allowed. It can be tried again.",
         "too-much-memory": "Reading the message took more memory than is allowed. It can be tried again.",
     },
@@ -155,12 +156,11 @@ Plain = Mapping[str, object]
 
 def to_plain(submission: Submission) -> dict[str, object]:
     """Give the plain form: dictionaries, lists, strings, numbers, booleans and None."""
-    auto = submission.auto
     return {
         "subject": submission.subject,
         "senders": [[each.name, each.address] for each in submission.senders],
         "reply_to": [[each.name, each.address] for each in submission.reply_to],
-        "auto": {name: getattr(auto, name) for name in _AUTO_FIELDS},
+        "auto": {name: getattr(submission.auto, name) for name in _AUTO_FIELDS},
         "passages": [[each.place.value, each.label, each.text, each.is_shown] for each in submission.passages],
         "attachments": [
             [each.name, each.media_type, each.size, each.is_scanned, each.reason] for each in submission.attachments

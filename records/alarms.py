@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -24,3 +25,21 @@ def raise_alarm(connection: Connection, kind: str, subject_id: str, now: datetim
     else:
         connection.execute(update(AlarmRow).where(AlarmRow.id == found.id).values(at=now, cleared_at=None))
     log.error("ALARM kind=%s subject=%s", kind, subject_id)
+
+
+def keep_alarm(connection: Connection, kind: str, subject_id: str, now: datetime) -> None:
+    """Write an alarm's row even where it stands already, without a line in the log: for who tries until it holds."""
+    same = (AlarmRow.kind == kind) & (AlarmRow.subject_id == subject_id)
+    if connection.execute(update(AlarmRow).where(same).values(at=now, cleared_at=None)).rowcount == 0:
+        connection.execute(insert(AlarmRow), [{"id": new_id(), "kind": kind, "subject_id": subject_id, "at": now}])
+
+
+def clear_alarms(connection: Connection, kind: str, subject_ids: Sequence[str], now: datetime) -> int:
+    """Clear open alarms of a kind; give how many."""
+    if not subject_ids:
+        return 0
+    mine = (AlarmRow.kind == kind) & AlarmRow.subject_id.in_(subject_ids) & AlarmRow.cleared_at.is_(None)
+    done = connection.execute(update(AlarmRow).where(mine).values(cleared_at=now)).rowcount
+    if done:
+        log.warning("alarm cleared: kind=%s count=%d", kind, done)
+    return done

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from records.store import lock
 from records.tables import EPOCH, AuditRow
 
 CHECKPOINTS = "checkpoints"
@@ -55,7 +56,11 @@ def append(
     reference: str = "",
     detail: Detail | None = None,
 ) -> None:
-    """Write a line in the caller's transaction: it is durable together with what it tells of."""
+    """Write a line in the caller's transaction: it is durable together with what it tells of.
+
+    Processes of the same role, on several hosts, share a chain: one line after the other, each in its transaction.
+    """
+    lock(connection, f"chain {chain.name}")
     last = connection.execute(
         select(AuditRow.sequence, AuditRow.mac)
         .where(AuditRow.chain == chain.name)
@@ -79,16 +84,23 @@ def heads(connection: Connection) -> dict[str, tuple[int, bytes]]:
     return {chain: (sequence, mac) for chain, sequence, mac in rows}
 
 
-def checkpoint(connection: Connection, root: bytes, at: datetime) -> str:
-    """Tie all heads together: a line in a chain of its own, and the same as a text to be kept elsewhere."""
+def checkpoint(connection: Connection, chain: Chain, at: datetime) -> str:
+    """Tie all heads together: a line in a chain of its own, and the same as a text to be kept elsewhere.
+
+    `chain` is the chain of checkpoints; who holds its key can tie heads together, and forge no line of another chain.
+    """
     found = heads(connection)
     found.pop(CHECKPOINTS, None)
     tied = [f"{name} {sequence} {mac.hex()}" for name, (sequence, mac) in sorted(found.items())]
-    chain = Chain(CHECKPOINTS, chain_key(root, CHECKPOINTS))
     append(connection, chain, kind="checkpoint", actor="sallyport", at=at, detail={"heads": tied})
     sequence, mac = heads(connection)[CHECKPOINTS]
     body = {"made_at": at.isoformat(), "heads": [*tied, f"{CHECKPOINTS} {sequence} {mac.hex()}"]}
-    return json.dumps({**body, "mac": _checkpoint_mac(root, body)}, indent=1)
+    return json.dumps({**body, "mac": _checkpoint_mac(chain.key, body)}, indent=1)
+
+
+def checkpoint_chain(root: bytes) -> Chain:
+    """Give the chain of checkpoints."""
+    return Chain(CHECKPOINTS, chain_key(root, CHECKPOINTS))
 
 
 def read_checkpoint(root: bytes, text: str) -> Mapping[str, tuple[int, bytes]] | None:
@@ -96,7 +108,9 @@ def read_checkpoint(root: bytes, text: str) -> Mapping[str, tuple[int, bytes]] |
     try:
         body = json.loads(text)
         mac = body.pop("mac")
-        if not hmac.compare_digest(mac, _checkpoint_mac(root, body)):
+        # Version 0.1 made them under the root itself.
+        ours = (_checkpoint_mac(key, body) for key in (chain_key(root, CHECKPOINTS), root))
+        if not any(hmac.compare_digest(mac, each) for each in ours):
             return None
         return _read_heads(body["heads"])
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -144,9 +158,9 @@ def _mac(chain: Chain, sequence: int, line: Mapping[str, Any], before: bytes) ->
     return hmac.digest(chain.key, before + body, "sha256")
 
 
-def _checkpoint_mac(root: bytes, body: Mapping[str, Any]) -> str:
+def _checkpoint_mac(key: bytes, body: Mapping[str, Any]) -> str:
     canonical = json.dumps(body, separators=(",", ":"), sort_keys=True).encode()
-    return hmac.digest(root, b"checkpoint " + canonical, "sha256").hex()
+    return hmac.digest(key, b"checkpoint " + canonical, "sha256").hex()
 
 
 def _read_heads(tied: list[str]) -> dict[str, tuple[int, bytes]]:

@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
+from records.bulk import insert_rows
 from records.errors import NotFound
 from records.sealing import Place, Sealed, Wrap
 from records.store import Stores
 from records.tables import BlobRow, ChunkRow, WrapRow
 
 ORIGINAL, REDACTED, PREVIEW, CONTACT, RESPONSE = "original", "redacted", "preview", "contact", "response"
+# Sealed bytes of a blob: its id, their number in it, and they.
+Chunk = tuple[str, int, bytes]
 UPLOAD_HOURS = 6  # No upload lives longer: the gateway's total limit for one message is minutes.
 
 # Statements are built once: building one costs several times what SQLite takes to run it.
-_BLOB, _CHUNK = insert(BlobRow), insert(ChunkRow)
 _CHUNKS = select(ChunkRow.sealed).where(ChunkRow.blob_id == bindparam("of_blob")).order_by(ChunkRow.number)
 _WRAPS = select(WrapRow.__table__).where(WrapRow.blob_id.in_(bindparam("ids", expanding=True)))
 _NEWEST = (
@@ -26,27 +28,37 @@ _NEWEST = (
     .order_by(BlobRow.created_at.desc())
     .limit(1)
 )
+_LATEST = select(func.max(BlobRow.created_at)).where(BlobRow.inquiry_id == bindparam("of_inquiry"))
 
 
 def insert_sealed(connection: Connection, sealed: Sealed, now: datetime) -> None:
     """Write a blob that was sealed in memory."""
-    place = sealed.place
-    insert_blob(connection, place.blob_id, place.part, now, inquiry_id=place.inquiry_id)
-    insert_chunks(connection, place.blob_id, 0, sealed.chunks)
+    insert_all_sealed(connection, [sealed], now)
 
 
-def insert_blob(
-    connection: Connection, blob_id: str, part: str, now: datetime, *, inquiry_id: str | None = None
-) -> None:
-    """Write a blob's row; without an inquiry it is an upload under way."""
-    connection.execute(_BLOB, [{"id": blob_id, "inquiry_id": inquiry_id, "part": part, "created_at": now}])
+def insert_all_sealed(connection: Connection, blobs: Sequence[Sealed], now: datetime) -> None:
+    """Write blobs that were sealed in memory, in two statements however many they are."""
+    insert_blobs(
+        connection, [blob_row(each.place.blob_id, each.place.part, now, each.place.inquiry_id) for each in blobs]
+    )
+    chunks = [(each.place.blob_id, number, chunk) for each in blobs for number, chunk in enumerate(each.chunks)]
+    insert_chunks(connection, chunks)
 
 
-def insert_chunks(connection: Connection, blob_id: str, first: int, chunks: Sequence[bytes]) -> None:
-    """Write chunks, numbered on from `first`."""
-    rows = [{"blob_id": blob_id, "number": first + i, "sealed": chunk} for i, chunk in enumerate(chunks)]
-    if rows:
-        connection.execute(_CHUNK, rows)
+def blob_row(blob_id: str, part: str, now: datetime, inquiry_id: str | None = None) -> dict[str, Any]:
+    """Give a blob's row; without an inquiry it is an upload under way."""
+    return {"id": blob_id, "inquiry_id": inquiry_id, "part": part, "created_at": now}
+
+
+def insert_blobs(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write the rows of blobs."""
+    insert_rows(connection, BlobRow, rows)
+
+
+def insert_chunks(connection: Connection, chunks: Sequence[Chunk]) -> None:
+    """Write sealed bytes, of one blob or of many."""
+    rows = [{"blob_id": blob_id, "number": number, "sealed": sealed} for blob_id, number, sealed in chunks]
+    insert_rows(connection, ChunkRow, rows)
 
 
 def remove_blob(connection: Connection, blob_id: str) -> None:
@@ -61,6 +73,12 @@ def place_of(connection: Connection, inquiry_id: str, part: str) -> Place:
     if blob_id is None:
         raise NotFound("no such part")
     return Place(inquiry_id=inquiry_id, blob_id=blob_id, part=part)
+
+
+def after_earlier(connection: Connection, inquiry_id: str, now: datetime) -> datetime:
+    """Give a moment after every blob of an inquiry: what is written anew is the newest though a clock was set back."""
+    newest = connection.execute(_LATEST, {"of_inquiry": inquiry_id}).scalar()
+    return now if newest is None else max(now, newest + timedelta(microseconds=1))
 
 
 def chunks_of(connection: Connection, blob_id: str) -> tuple[bytes, ...]:
@@ -79,36 +97,20 @@ def wraps_of(stores: Stores, blob_ids: Sequence[str]) -> dict[str, tuple[Wrap, .
 
 def sweep_uploads(connection: Connection, now: datetime) -> int:
     """Remove uploads that were never accepted; give how many."""
-    old = select(BlobRow.id).where(
-        BlobRow.inquiry_id.is_(None), BlobRow.created_at < now - timedelta(hours=UPLOAD_HOURS)
-    )
-    orphans = tuple(connection.scalars(old))
+    is_old = BlobRow.inquiry_id.is_(None) & (BlobRow.created_at < now - timedelta(hours=UPLOAD_HOURS))
+    # The rows first, by what they are when they go: an upload that is accepted in this moment stays, or finds itself
+    # swept; asked for and then deleted, it could be accepted in between.
+    orphans = tuple(connection.scalars(delete(BlobRow).where(is_old).returning(BlobRow.id)))
     for blob_id in orphans:
-        remove_blob(connection, blob_id)
+        connection.execute(delete(ChunkRow).where(ChunkRow.blob_id == blob_id))
     return len(orphans)
-
-
-def sweep_wraps(stores: Stores, since: datetime, until: datetime) -> int:
-    """Drop wraps made between two moments whose blob does not exist; give how many."""
-    with stores.keys.reading() as connection:
-        asked = select(WrapRow.blob_id).where(WrapRow.made_at >= since, WrapRow.made_at < until).distinct()
-        made = tuple(connection.scalars(asked))
-    dropped = 0
-    for start in range(0, len(made), 500):
-        group = made[start : start + 500]
-        with stores.record.reading() as connection:
-            known = set(connection.scalars(select(BlobRow.id).where(BlobRow.id.in_(group))))
-        orphans = [blob_id for blob_id in group if blob_id not in known]
-        if orphans:
-            with stores.keys.writing() as connection:
-                connection.execute(delete(WrapRow).where(WrapRow.blob_id.in_(orphans)))
-            dropped += len(orphans)
-    return dropped
 
 
 def is_upload_known(connection: Connection, blob_id: str) -> bool:
     """Tell whether pieces of an upload were written already."""
-    return bool(connection.execute(select(exists().where(BlobRow.id == blob_id))).scalar())
+    # The row is held until the pieces that follow are written: a sweep comes before them or after, not in between.
+    known = select(BlobRow.id).where(BlobRow.id == blob_id).with_for_update(read=True, key_share=True)
+    return connection.execute(known).first() is not None
 
 
 def _wrap(row: Any) -> Wrap:

@@ -20,7 +20,14 @@ class NotFound(RecordsError):
 
 
 class StoreUnavailable(RecordsError):
-    """The store did not take the change. Whether it holds is unknown until asked again."""
+    """The store did not take the change. Whether it holds is unknown until asked again.
+
+    `code` is the database's own: an SQLSTATE, or SQLite's name of the error; "" where it gave none.
+    """
+
+    def __init__(self, message: str = "", *, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class StoreAway(StoreUnavailable):

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, Update, bindparam, select, update
 
+from records.bulk import insert_rows
 from records.errors import NotFound, WrongState
 from records.lifecycle import advance
-from records.tables import ConflictRow, ContactRow, DeliveryRow, InquiryRow, TallyRow
+from records.tables import ConflictRow, ContactRow, DeliveryRow, InquiryRow
+from records.tallies import count
 from records.values import Category, Channel, ChannelAllowed, DataClass, InquiryFacts, State
 
 INQUIRIES: Select[Any] = select(InquiryRow.__table__)
 
 # Statements are built once: building one costs several times what SQLite takes to run it.
 _BY_ID = INQUIRIES.where(InquiryRow.id == bindparam("inquiry_id"))
-_CURRENT = select(InquiryRow.state, InquiryRow.version, InquiryRow.unit, InquiryRow.category).where(
-    InquiryRow.id == bindparam("inquiry_id")
+_BY_REFERENCE = INQUIRIES.where(InquiryRow.reference == bindparam("by_reference"))
+# Whoever decides by a row and then changes it locks it first, so that a second one waits and sees what became of it.
+# `key_share`: what only refers to the row (an answer, a call) need not wait. SQLite has one writer, and no such clause.
+_BY_ID_LOCKED, _BY_REFERENCE_LOCKED = (asked.with_for_update(key_share=True) for asked in (_BY_ID, _BY_REFERENCE))
+_CURRENT = (
+    select(InquiryRow.state, InquiryRow.version, InquiryRow.unit, InquiryRow.category)
+    .where(InquiryRow.id == bindparam("inquiry_id"))
+    .with_for_update(key_share=True)
 )
 _MAILBOXES = (
     select(DeliveryRow.submission_id, DeliveryRow.mailbox)
@@ -29,17 +38,6 @@ _CONFLICTS = (
     select(ContactRow.inquiry_id, ConflictRow.reader_id)
     .join(ConflictRow, ConflictRow.digest == ContactRow.digest)
     .where(ContactRow.inquiry_id.in_(bindparam("ids", expanding=True)))
-)
-_INQUIRY, _TALLY = insert(InquiryRow), insert(TallyRow)
-# An update's own columns are named like parameters, so ours have other names.
-_ADD_TO_TALLY = (
-    update(TallyRow)
-    .where(
-        TallyRow.state == bindparam("in_state"),
-        TallyRow.unit == bindparam("in_unit"),
-        TallyRow.category == bindparam("in_category"),
-    )
-    .values(count=TallyRow.count + bindparam("by"))
 )
 
 
@@ -101,22 +99,30 @@ def facts(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[InquiryFact
     return tuple(facts_from(row, boxes.get(row.submission_id, ()), conflicts.get(row.id, frozenset())) for row in rows)
 
 
-def find(connection: Connection, *, inquiry_id: str | None = None, reference: str | None = None) -> InquiryFacts:
-    """Give one inquiry by id or reference, or raise `NotFound`."""
+def find(
+    connection: Connection, *, inquiry_id: str | None = None, reference: str | None = None, to_change: bool = False
+) -> InquiryFacts:
+    """Give one inquiry by id or reference, or raise `NotFound`.
+
+    `to_change` is for whoever decides by what is found and changes it in the same transaction: nobody else does before
+    that has ended.
+    """
     if inquiry_id:
-        found = connection.execute(_BY_ID, {"inquiry_id": inquiry_id})
+        found = connection.execute(_BY_ID_LOCKED if to_change else _BY_ID, {"inquiry_id": inquiry_id})
     else:
-        found = connection.execute(INQUIRIES.where(InquiryRow.reference == reference))
+        asked = _BY_REFERENCE_LOCKED if to_change else _BY_REFERENCE
+        found = connection.execute(asked, {"by_reference": reference})
     row = found.one_or_none()
     if row is None:
         raise NotFound("no such inquiry")
     return facts(connection, [row])[0]
 
 
-def insert_inquiry(connection: Connection, values: Mapping[str, Any]) -> None:
-    """Write a new inquiry and count it."""
-    connection.execute(_INQUIRY, [dict(values)])
-    _count(connection, values["state"], None, None, 1)
+def insert_inquiries(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write new inquiries and count them. Each row names the same columns."""
+    insert_rows(connection, InquiryRow, rows)
+    for row in rows:
+        count(connection, row["state"], None, None, 1)
 
 
 def move(
@@ -126,11 +132,13 @@ def move(
     *,
     now: datetime,
     expected: frozenset[State] | None = None,
+    by_way_of: State | None = None,
     **columns: Any,
 ) -> None:
     """Take an inquiry one step on, with whatever else changes; the counts go along in the same commit.
 
-    `expected` names the states from which the caller means to move; from any other it is `WrongState`.
+    `expected` names the states from which the caller means to move; from any other it is `WrongState`. `by_way_of` is a
+    state it passes through in this commit: two steps of the table, written once.
     """
     row = connection.execute(_CURRENT, {"inquiry_id": inquiry_id}).one_or_none()
     if row is None:
@@ -138,15 +146,11 @@ def move(
     current = State(row.state)
     if expected is not None and current not in expected:
         raise WrongState(f"is {current.value}, not as expected")
-    advance(current, to)
+    advance(current if by_way_of is None else advance(current, by_way_of), to)
     changed = {"state": to.value, "changed_at": now, "version": row.version + 1, **columns}
-    done = connection.execute(
-        update(InquiryRow).where(InquiryRow.id == inquiry_id, InquiryRow.version == row.version).values(changed),
-    )
-    if done.rowcount != 1:
-        raise WrongState("changed by somebody else in between")
-    _count(connection, current.value, row.unit, row.category, -1)
-    _count(connection, to.value, changed.get("unit", row.unit), changed.get("category", row.category), 1)
+    _change(connection, inquiry_id, row.version, changed)
+    count(connection, current.value, row.unit, row.category, -1)
+    count(connection, to.value, changed.get("unit", row.unit), changed.get("category", row.category), 1)
 
 
 def amend(connection: Connection, inquiry_id: str, *, now: datetime, **columns: Any) -> None:
@@ -155,11 +159,11 @@ def amend(connection: Connection, inquiry_id: str, *, now: datetime, **columns: 
     if row is None:
         raise NotFound("no such inquiry")
     changed = {"changed_at": now, "version": row.version + 1, **columns}
-    connection.execute(update(InquiryRow).where(InquiryRow.id == inquiry_id).values(changed))
+    _change(connection, inquiry_id, row.version, changed)
     unit, category = changed.get("unit", row.unit), changed.get("category", row.category)
     if (unit, category) != (row.unit, row.category):
-        _count(connection, row.state, row.unit, row.category, -1)
-        _count(connection, row.state, unit, category, 1)
+        count(connection, row.state, row.unit, row.category, -1)
+        count(connection, row.state, unit, category, 1)
 
 
 def hold(connection: Connection, inquiry_id: str, reason: str, *, now: datetime, **columns: Any) -> None:
@@ -174,20 +178,21 @@ def bring_back(connection: Connection, inquiry_id: str, state: State, *, now: da
     """Set the state that an inquiry is known to have had, past the table: only for a record restored from a backup."""
     row = connection.execute(_CURRENT, {"inquiry_id": inquiry_id}).one()
     changed = {"state": state.value, "changed_at": now, "version": row.version + 1}
-    connection.execute(update(InquiryRow).where(InquiryRow.id == inquiry_id).values(changed))
-    _count(connection, row.state, row.unit, row.category, -1)
-    _count(connection, state.value, row.unit, row.category, 1)
+    _change(connection, inquiry_id, row.version, changed)
+    count(connection, row.state, row.unit, row.category, -1)
+    count(connection, state.value, row.unit, row.category, 1)
 
 
-def tallies(connection: Connection) -> Mapping[tuple[str, str, str], int]:
-    """Give the counts: (state, unit or "", category or "") -> how many."""
-    rows = connection.execute(select(TallyRow.state, TallyRow.unit, TallyRow.category, TallyRow.count))
-    return {(state, unit, category): count for state, unit, category, count in rows if count}
+def _change(connection: Connection, inquiry_id: str, version: int, changed: Mapping[str, Any]) -> None:
+    """Write an inquiry's columns, if it is still as it was read."""
+    values = {f"new_{name}": value for name, value in changed.items()}
+    done = connection.execute(_changing(tuple(changed)), {"of_inquiry": inquiry_id, "of_version": version, **values})
+    if done.rowcount != 1:
+        raise WrongState("changed by somebody else in between")
 
 
-def _count(connection: Connection, state: str, unit: str | None, category: str | None, by: int) -> None:
-    key = {"state": state, "unit": unit or "", "category": category or ""}
-    place = {f"in_{name}": value for name, value in key.items()}
-    done = connection.execute(_ADD_TO_TALLY, {**place, "by": by})
-    if done.rowcount == 0:
-        connection.execute(_TALLY, [{**key, "count": by}])
+@lru_cache(maxsize=64)
+def _changing(names: tuple[str, ...]) -> Update:
+    # An update's own columns are named like parameters, so ours have other names.
+    same = (InquiryRow.id == bindparam("of_inquiry")) & (InquiryRow.version == bindparam("of_version"))
+    return update(InquiryRow).where(same).values({name: bindparam(f"new_{name}") for name in names})

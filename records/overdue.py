@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from records.tables import InquiryRow
+from records.tables import AlarmRow, InquiryRow
 from records.values import State
 
 SATURDAY = 5
+HELD_TOO_LONG = "held-too-long"
 
 
 def business_day_before(now: datetime) -> datetime:
@@ -30,3 +31,13 @@ def held_too_long(connection: Connection, now: datetime) -> tuple[str, ...]:
         InquiryRow.state == State.HELD.value, InquiryRow.held_at < business_day_before(now)
     )
     return tuple(connection.scalars(waiting))
+
+
+def not_held_any_more(connection: Connection) -> tuple[str, ...]:
+    """Give the inquiries whose alarm is open though somebody saw to them."""
+    seen_to = (
+        select(AlarmRow.subject_id)
+        .join(InquiryRow, InquiryRow.id == AlarmRow.subject_id)
+        .where(AlarmRow.kind == HELD_TOO_LONG, AlarmRow.cleared_at.is_(None), InquiryRow.state != State.HELD.value)
+    )
+    return tuple(connection.scalars(seen_to))

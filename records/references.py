@@ -7,14 +7,16 @@ import secrets
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # Neither 0 nor O, neither 1 nor I.
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+GROUPS = len(LETTERS) * len(ALPHABET) ** 3  # So many groups of four symbols there are.
 CODE_LENGTH = 16  # 16 x 5 bits = 80 random bits.
 _FORM = re.compile(r"[A-Z]{2,5}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}")
 
 
 def new_reference(prefix: str = "INQ") -> str:
     """Give a new reference: prefix and eight symbols. Each group begins with a letter, so it reads as no number."""
-    groups = (secrets.choice(LETTERS) + "".join(secrets.choice(ALPHABET) for _ in range(3)) for _ in range(2))
-    return "-".join((prefix, *groups))
+    random = int.from_bytes(secrets.token_bytes(16), "big")
+    random, first = divmod(random, GROUPS)
+    return f"{prefix}-{_group(first)}-{_group(random % GROUPS)}"
 
 
 def is_reference(text: str) -> bool:
@@ -44,3 +46,8 @@ def read_code(typed: str) -> str:
     'H7PX3NQT9WKC2345'
     """
     return "".join(character for character in typed.upper() if character.isalnum())[:64]
+
+
+def _group(number: int) -> str:
+    symbols = "".join(ALPHABET[(number >> place) & 31] for place in (10, 5, 0))
+    return LETTERS[number // len(ALPHABET) ** 3] + symbols

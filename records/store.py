@@ -1,51 +1,28 @@
-"""The two databases: the record, and the key store apart from it. SQLite embedded; the seams for others are URLs.
+"""The two databases: the record, and the key store apart from it. Which engine they are on, a URL says.
 
-SQLite runs in WAL with synchronous=FULL: a commit that returned is on disk (powercut tests show it). Every write
-transaction is BEGIN IMMEDIATE, because a plain BEGIN that turns from reading to writing fails at once when another
-writer is in between. secure_delete=ON overwrites what is deleted; temp_store=MEMORY keeps sorting out of files.
+A reading transaction sees one state of things from its first question to its last. A writing one is durable when its
+block has ended without an error. What an engine does for that is in `records.sqlite` and `records.postgresql`.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Insert, TableClause, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
+from records.engines import Condition, EngineKind
 from records.errors import StoreAway, StoreUnavailable
+from records.postgresql import Postgresql
+from records.sqlite import Sqlite
 
-BUSY_SECONDS = 20  # A writer waits this long for another's commit; a group commit takes milliseconds.
-PRAGMAS: Mapping[str, str] = {
-    "journal_mode": "wal",
-    "synchronous": "2",  # FULL: the write-ahead log is synced at each commit.
-    "secure_delete": "1",
-    "temp_store": "2",  # MEMORY
-    "foreign_keys": "1",
-}
-WRITES = {"sallyport_writes": True}
-
-
-def _configure(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # Transactions are begun by `_begin` below, not guessed by the driver.
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-    for name, value in PRAGMAS.items():
-        cursor.execute(f"PRAGMA {name}={value}")
-    # The log is truncated when it has been copied back, so that what was deleted does not linger in it.
-    cursor.execute("PRAGMA journal_size_limit=0")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("sallyport_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+ENGINES: Mapping[str, EngineKind] = {"sqlite": Sqlite(), "postgresql": Postgresql()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,19 +33,6 @@ class Login:
     password: str = field(repr=False)
 
 
-def connect(url: str, login: Login | None = None) -> Engine:
-    """Make an engine. Nothing is opened yet."""
-    parsed = make_url(url)
-    if login is not None:
-        parsed = parsed.set(username=login.name, password=login.password)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
-    engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
 @dataclass(frozen=True, slots=True)
 class Store:
     """One database."""
@@ -77,52 +41,70 @@ class Store:
 
     @classmethod
     def at(cls, url: str, login: Login | None = None) -> Store:
-        """Give the store at a URL."""
-        return cls(connect(url, login))
+        """Give the store at a URL. Nothing is opened yet."""
+        parsed = make_url(url)
+        if login is not None:
+            parsed = parsed.set(username=login.name, password=login.password)
+        return cls(ENGINES[parsed.get_backend_name()].make(parsed))
+
+    @property
+    def kind(self) -> EngineKind:
+        """What is this engine's own."""
+        return ENGINES[self.engine.dialect.name]
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Give a connection for questions: one consistent view."""
+    def reading(self, *, takes_time: bool = False) -> Iterator[Connection]:
+        """Give a connection for questions: one consistent view. `takes_time` is for a walk through everything."""
         try:
-            with self.engine.connect() as connection:
+            with self.engine.connect().execution_options(**self.kind.reads) as connection:
+                if takes_time:
+                    self.kind.take_time(connection)
                 yield connection
         except SQLAlchemyError as fault:
-            raise _said(fault) from None
+            raise self._said(fault) from None
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, takes_time: bool = False) -> Iterator[Connection]:
         """Give a connection for a change; it is durable when the block has ended without an error."""
         try:
-            with self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
+            with self.engine.connect().execution_options(**self.kind.writes) as connection, connection.begin():
+                if takes_time:
+                    self.kind.take_time(connection)
                 yield connection
         except SQLAlchemyError as fault:
-            raise _said(fault) from None
+            raise self._said(fault) from None
 
-    def truncate_log(self) -> None:
-        """Copy SQLite's write-ahead log back and empty it, so that deleted rows leave no trace there."""
-        if self.engine.dialect.name != "sqlite":
-            return
-        with self.engine.connect() as connection:
-            raw = connection.connection.dbapi_connection
-            if raw is not None:
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def wipe_deleted(self, *tables: type[DeclarativeBase]) -> None:
+        """Have what was deleted from these tables leave the database's files, as far as the engine can."""
+        found = [table.__table__ for table in tables]
+        try:
+            self.kind.wipe(self.engine, [table for table in found if isinstance(table, TableClause)])
+        except SQLAlchemyError as fault:
+            raise self._said(fault) from None
 
-    def pragmas(self) -> Mapping[str, str]:
-        """Read back what the database says of itself; empty where the engine has no such settings."""
-        if self.engine.dialect.name != "sqlite":
-            return {}
+    def conditions(self) -> tuple[Condition, ...]:
+        """Read back what the database says of itself: the settings that our promises rest on."""
         with self.reading() as connection:
-            return {name: str(connection.exec_driver_sql(f"PRAGMA {name}").scalar()) for name in PRAGMAS}
+            return self.kind.conditions(connection)
 
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
 
+    def _said(self, fault: SQLAlchemyError) -> StoreUnavailable:
+        """Say a database's error by its class and code only: its text can hold values."""
+        name = type(fault).__name__
+        if isinstance(fault, DBAPIError):
+            code = self.kind.code(fault)
+            said = f"the database did not answer ({name} {code})" if code else f"the database did not answer ({name})"
+            return self.kind.meaning(fault)(said, code=code)
+        kind = StoreAway if isinstance(fault, PoolTimeout) else StoreUnavailable
+        return kind(f"the database did not answer ({name})")
 
-def _said(fault: SQLAlchemyError) -> StoreUnavailable:
-    """Say a database's error by its class only: its text can hold values."""
-    kind = StoreAway if isinstance(fault, OperationalError) else StoreUnavailable
-    return kind(f"the database did not answer ({type(fault).__name__})")
+
+def lock(connection: Connection, name: str) -> None:
+    """Hold the lock of this name until the transaction ends; whoever else wants it waits."""
+    ENGINES[connection.dialect.name].lock(connection, name)
 
 
 def insert_ignoring(connection: Connection, table: type[DeclarativeBase]) -> Insert:

@@ -97,13 +97,18 @@ def open_chunks(content_key: bytes, place: Place, chunks: Sequence[bytes]) -> by
 
 def open_blob(stores: Stores, keys: PrivateKeys, place: Place) -> tuple[bytes, bytes]:
     """Open a blob from the stores with whichever key fits; give plaintext and content key (for wrapping it on)."""
+    with stores.record.reading() as connection:
+        chunks = chunks_of(connection, place.blob_id)
+    return open_sealed(stores, keys, place, chunks)
+
+
+def open_sealed(stores: Stores, keys: PrivateKeys, place: Place, chunks: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """Open a blob whose sealed bytes were read already; as `open_blob`."""
     wraps = wraps_of(stores, [place.blob_id]).get(place.blob_id, ())
     fitting = [wrap for wrap in wraps if wrap.compartment in keys.compartments]
     if not fitting:
         raise CannotOpen("no wrap for the keys of this process")
     content_key = keys.unwrap(fitting[0], place)
-    with stores.record.reading() as connection:
-        chunks = chunks_of(connection, place.blob_id)
     if not chunks:
         raise CannotOpen("no bytes")
     return open_chunks(content_key, place, chunks), content_key

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from records.audit import Chain, append
 from records.commit import Change, Committer
@@ -30,6 +30,27 @@ TOUCH = timedelta(minutes=1)  # `seen_at` is written no more often than this: re
 TOKEN_BYTES = 32
 LONGEST_TOKEN = 64
 NOBODY = "nobody"  # The actor of a failed sign-in under an unknown name: what was typed there may be a password.
+
+# What decisions are made of. The password's hash is for signing in only: the unsealer has no right to read it.
+_OF_A_READER: tuple[Any, ...] = (
+    ReaderRow.id,
+    ReaderRow.name,
+    ReaderRow.role,
+    ReaderRow.site,
+    ReaderRow.is_active,
+    ReaderRow.started_on,
+    ReaderRow.separated_at,
+    ReaderRow.form_signed_on,
+    ReaderRow.trained_on,
+    ReaderRow.data_classes,
+    ReaderRow.until,
+    OrganizationRow.kind.label("organization_kind"),
+    OrganizationRow.agreement_since,
+    OrganizationRow.agreement_until,
+)
+_READER: Select[*tuple[Any, ...]] = select(*_OF_A_READER).join(
+    OrganizationRow, OrganizationRow.id == ReaderRow.organization_id
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +110,9 @@ def sign_out(books: Books, token: str, now: datetime) -> None:
 
     def apply(connection: Connection) -> None:
         session = connection.execute(
-            select(SessionRow.reader_id).where(SessionRow.token_digest == digest, SessionRow.revoked_at.is_(None))
+            select(SessionRow.reader_id)
+            .where(SessionRow.token_digest == digest, SessionRow.revoked_at.is_(None))
+            .with_for_update()
         ).one_or_none()
         if session is not None:
             connection.execute(update(SessionRow).where(SessionRow.token_digest == digest).values(revoked_at=now))
@@ -133,16 +156,7 @@ def note_miss(books: Books, reader_id: str, reference: str, now: datetime) -> No
 
 def reader_by_id(connection: Connection, reader_id: str) -> Reader | None:
     """Give a reader with organization, agreement, grants and data classes."""
-    row = connection.execute(
-        select(
-            ReaderRow.__table__,
-            OrganizationRow.kind.label("organization_kind"),
-            OrganizationRow.agreement_since,
-            OrganizationRow.agreement_until,
-        )
-        .join(OrganizationRow, OrganizationRow.id == ReaderRow.organization_id)
-        .where(ReaderRow.id == reader_id),
-    ).one_or_none()
+    row = connection.execute(_READER.where(ReaderRow.id == reader_id)).one_or_none()
     if row is None:
         return None
     grants = connection.execute(select(GrantRow.__table__).where(GrantRow.reader_id == reader_id))
@@ -167,7 +181,8 @@ def _live_session(connection: Connection, digests: DigestKeys, token: str, now: 
 
 def _count_try(connection: Connection, reader_id: str, now: datetime) -> bool:
     """Count a try; tell whether it may go on."""
-    row = connection.execute(select(ReaderRow.failures, ReaderRow.locked_until).where(ReaderRow.id == reader_id)).one()
+    counted = select(ReaderRow.failures, ReaderRow.locked_until).where(ReaderRow.id == reader_id)
+    row = connection.execute(counted.with_for_update(key_share=True)).one()
     if row.locked_until is not None and now < row.locked_until:
         return False
     # When a lock is over, the count begins again.

@@ -12,8 +12,9 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, or_, select
 
-from records.inquiries import INQUIRIES, facts, tallies
+from records.inquiries import INQUIRIES, facts
 from records.tables import EPOCH, InquiryRow, Moment
+from records.tallies import tallies
 from records.values import InquiryFacts, State
 from router.clearance import Scope
 

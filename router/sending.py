@@ -80,9 +80,10 @@ class Sending:
         _, contact = found
         if inquiry.acknowledged == NO:
             reason = self._silence(inquiry, contact)
+            if reason is None:
+                reason = self.committer.commit(Change(apply=lambda c: self._count(c, inquiry, contact)))
             if reason is not None:
                 return self._noted(inquiry, f"silent:{reason}"[:32])
-            self.committer.commit(Change(apply=lambda c: self._count(c, inquiry_id, contact.address)))
         self._send_acknowledgement(inquiry, contact)
         return self._noted(inquiry, SENT)
 
@@ -121,7 +122,10 @@ class Sending:
         if contact.barred:
             return contact.barred
         with self.stores.record.reading() as connection:
-            recent = self._recent(connection, contact.address)
+            return self._refusal(connection, inquiry, contact)
+
+    def _refusal(self, connection: Connection, inquiry: InquiryFacts, contact: SealedContact) -> str | None:
+        recent = self._recent(connection, contact.address)
         verdict = may_acknowledge(contact.address, self._facts(inquiry, contact), self.own_addresses, recent)
         return verdict.reason if isinstance(verdict, Silent) else None
 
@@ -161,14 +165,24 @@ class Sending:
         ]
         return Recent(to_sender=int(sums[0]), to_domain=int(sums[1]), to_all=int(sums[2]))
 
-    def _count(self, connection: Connection, inquiry_id: str, address: str) -> None:
+    def _count(self, connection: Connection, inquiry: InquiryFacts, contact: SealedContact) -> str | None:
+        """Count an acknowledgement, or give the reason why none is sent.
+
+        The day's counts are held from before the question until the commit, from the sender's to everybody's: of two
+        that would be the last one allowed, only one leaves.
+        """
         now = self.clock()
-        for digest in self._scopes(address):
+        for digest in self._scopes(contact.address):
             key = {"digest": digest, "day": now.date()}
             connection.execute(insert_ignoring(connection, AcknowledgedRow), [{**key, "count": 0}])
-            counted = update(AcknowledgedRow).filter_by(**key)
+            connection.execute(select(AcknowledgedRow.count).filter_by(**key).with_for_update())
+        if reason := self._refusal(connection, inquiry, contact):
+            return reason
+        for digest in self._scopes(contact.address):
+            counted = update(AcknowledgedRow).filter_by(digest=digest, day=now.date())
             connection.execute(counted.values(count=AcknowledgedRow.count + 1))
-        amend(connection, inquiry_id, now=now, acknowledged=SENDING)
+        amend(connection, inquiry.id, now=now, acknowledged=SENDING)
+        return None
 
     def _send_acknowledgement(self, inquiry: InquiryFacts, contact: SealedContact) -> None:
         message = compose(

@@ -15,6 +15,7 @@ from records.documents import inquiry_from
 from records.errors import CannotOpen, NotFound
 from records.inquiries import find, hold, move
 from records.jobs import JobFault, enqueue
+from records.onward import Onward
 from records.sealing import PublicKey, wrap
 from records.store import Stores
 from records.unsealing import PrivateKeys, open_blob
@@ -47,18 +48,22 @@ class Triage:
             opened = [open_blob(self.stores, self.private, place) for place in places]
         except (CannotOpen, NotFound):
             raise JobFault("cannot-open") from None
-        found = _classified(inquiry, inquiry_from(opened[0][0]))
-        route = self.routes.find(_facts(inquiry, found))
-        key = self.public.get(f"unit/{route.unit}")
+        onward = self.decide(inquiry, inquiry_from(opened[0][0]))
+        key = self.public.get(onward.compartment)
         if key is None:
             raise JobFault("unit-without-key")
         now = self.clock()
         return Change(
-            apply=lambda connection: _routed(connection, inquiry, found, route, now),
+            apply=lambda connection: _routed(connection, inquiry, onward, now),
             wraps=tuple(wrap(content, key, place) for place, (_, content) in zip(places, opened, strict=True)),
             # The original's copy for `intake` is there still when it was held and released by hand.
             drops=(*((place.blob_id, TRIAGE) for place in places), (original.blob_id, "intake")),
         )
+
+    def decide(self, inquiry: InquiryFacts, document: RedactedInquiry) -> Onward:
+        """Classify an inquiry and find its route: pure but for the clock."""
+        found = _classified(inquiry, document)
+        return _onward(inquiry, found, self.routes.find(_facts(inquiry, found)), self.clock())
 
 
 def give_up(connection: Connection, inquiry_id: str, reason: str, now: datetime) -> None:
@@ -85,23 +90,28 @@ def _facts(inquiry: InquiryFacts, found: Classification) -> RouteFacts:
     )
 
 
-def _routed(connection: Connection, inquiry: InquiryFacts, found: Classification, route: Route, now: datetime) -> None:
-    move(
-        connection,
-        inquiry.id,
-        State.ROUTED,
-        now=now,
-        expected=frozenset({State.ADMITTED}),
-        category=found.category.value,
-        confidence=found.confidence,
-        reasons=list(found.reasons),
-        program=found.program,
-        data_classes=[kind.value for kind in found.data_classes],
-        is_urgent=found.is_urgent,
-        language=found.language or inquiry.language,
-        channel_allowed=found.channel_allowed.value,
-        unit=route.unit,
-        route_rule=route.rule,
-        due_at=due_at(now, route.due_days),
+def _onward(inquiry: InquiryFacts, found: Classification, route: Route, now: datetime) -> Onward:
+    return Onward(
+        compartment=f"unit/{route.unit}",
+        state=State.ROUTED,
+        columns={
+            "category": found.category.value,
+            "confidence": found.confidence,
+            "reasons": list(found.reasons),
+            "program": found.program,
+            "data_classes": [kind.value for kind in found.data_classes],
+            "is_urgent": found.is_urgent,
+            "language": found.language or inquiry.language,
+            "channel_allowed": found.channel_allowed.value,
+            "unit": route.unit,
+            "route_rule": route.rule,
+            "due_at": due_at(now, route.due_days),
+        },
+        job="acknowledge",
     )
-    enqueue(connection, "acknowledge", inquiry.id, now)
+
+
+def _routed(connection: Connection, inquiry: InquiryFacts, onward: Onward, now: datetime) -> None:
+    expected = frozenset({State.ADMITTED})
+    move(connection, inquiry.id, onward.state, now=now, expected=expected, **onward.columns)
+    enqueue(connection, onward.job, inquiry.id, now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from records.blobs import PREVIEW, REDACTED, RESPONSE, insert_sealed, place_of
+from records.blobs import PREVIEW, REDACTED, RESPONSE, after_earlier, insert_sealed, place_of
 from records.clock import Clock
 from records.commit import Change
 from records.documents import to_bytes
@@ -47,9 +47,9 @@ class TypedTexts:
         return Change(apply=lambda c: self._insert(c, sealed), wraps=(self._wrapped(sealed, "dispatch"),))
 
     def _insert(self, connection: Connection, *sealed: Sealed) -> str:
-        now = self.clock()
+        moment = after_earlier(connection, sealed[0].place.inquiry_id, self.clock())
         for each in sealed:
-            insert_sealed(connection, each, now)
+            insert_sealed(connection, each, moment)
         return sealed[0].place.blob_id
 
     def _old(self, inquiry_id: str) -> tuple[tuple[str, str | None], ...]:

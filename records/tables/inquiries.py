@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.tables.base import Base
+
+_IS_HELD = text("held_at IS NOT NULL")
 
 
 class SubmissionRow(Base):
@@ -69,6 +71,11 @@ class InquiryRow(Base):
         # The desk's queue: newest first within a unit and state; and whatever waits for a person.
         Index("ix_inquiry_queue", "unit", "state", "due_at", "id"),
         Index("ix_inquiry_state", "state", "received_at"),
+        # The ledger goes by arrival; the closed list and the sweep ask for the latest changes.
+        Index("ix_inquiry_received", "received_at", "id"),
+        Index("ix_inquiry_changed", "state", "changed_at", "id"),
+        # Most inquiries are never held, and cost this one nothing.
+        Index("ix_inquiry_held", "held_at", sqlite_where=_IS_HELD, postgresql_where=_IS_HELD),
     )
 
 
@@ -113,9 +120,12 @@ class JobRow(Base):
     not_before: Mapped[datetime]
     worker: Mapped[str | None] = mapped_column(String(64), index=True)
     reason: Mapped[str | None] = mapped_column(String(64))
+    # When its number was last put into a queue outside the record; None where no queue is used, or not yet.
+    carried_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("kind", "subject_id", name="uq_job_kind_subject"),
-        Index("ix_job_ready", "not_before", "id"),
+        # Ready ones of a kind, oldest first, however many of other kinds wait before them.
+        Index("ix_job_ready", "kind", "not_before", "id"),
     )
 
 

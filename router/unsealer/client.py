@@ -50,7 +50,7 @@ class UnsealerClient:
                 connection.settimeout(SECONDS)
                 connection.connect(name)
                 send(connection, question)
-                return receive(connection) or {"refused": "away"}
+                return receive(connection, seconds=SECONDS) or {"refused": "away"}
         except OSError:
             return {"refused": "away"}
 

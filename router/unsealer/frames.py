@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,13 @@ def send(connection: socket.socket, message: Mapping[str, Any]) -> None:
     connection.sendall(len(body).to_bytes(LENGTH, "big") + body)
 
 
-def receive(connection: socket.socket) -> dict[str, Any] | None:
-    """Give the next message, or None when the other side has gone."""
-    head = _exactly(connection, LENGTH)
-    if head is None or (length := int.from_bytes(head, "big")) > LARGEST:
+def receive(connection: socket.socket, largest: int = LARGEST, seconds: float = 30.0) -> dict[str, Any] | None:
+    """Give the next message, or None when the other side has gone or sends too much. It has `seconds` for all of it."""
+    until = time.monotonic() + seconds
+    head = _exactly(connection, LENGTH, until)
+    if head is None or (length := int.from_bytes(head, "big")) > largest:
         return None
-    body = _exactly(connection, length)
+    body = _exactly(connection, length, until)
     if body is None:
         return None
     try:
@@ -49,9 +51,10 @@ def address(path: Path) -> Iterator[str]:
         os.close(folder)
 
 
-def _exactly(connection: socket.socket, length: int) -> bytes | None:
+def _exactly(connection: socket.socket, length: int, until: float) -> bytes | None:
     got = bytearray()
     while len(got) < length:
+        connection.settimeout(max(until - time.monotonic(), 0.001))
         piece = connection.recv(min(length - len(got), 1 << 20))
         if not piece:
             return None

@@ -146,10 +146,10 @@ class Unsealer:
         wraps = tuple(wrap(self._content_key(place, old), key, place) for place in places)
 
         def apply(connection: Connection) -> None:
-            if find(connection, inquiry_id=inquiry.id).version != inquiry.version:
+            if find(connection, inquiry_id=inquiry.id, to_change=True).version != inquiry.version:
                 raise WrongState("changed by somebody else in between")
             came_from = frozenset({State.ROUTED, State.ASSIGNED})
-            columns = {"unit": unit, "route_rule": "by hand", "assigned_to": None}
+            columns: dict[str, Any] = {"unit": unit, "route_rule": "by hand", "assigned_to": None}
             if inquiry.state is State.ROUTED:
                 # Within the same state the life cycle has no step; the unit alone changes.
                 amend(connection, inquiry.id, now=now, **columns)

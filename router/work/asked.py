@@ -123,7 +123,7 @@ class _TurnedBack(RouterError):
 
 
 def _checked(connection: Connection, asked: Asked, permit: Permit, act: Act) -> Done | NotDone:
-    facts = listed(connection, asked)
+    facts = listed(connection, asked, to_change=True)
     if facts is None:
         return NotDone(reason="not-there")
     if reason := permit(asked, facts):
@@ -133,10 +133,10 @@ def _checked(connection: Connection, asked: Asked, permit: Permit, act: Act) -> 
     return act(connection, facts)
 
 
-def listed(connection: Connection, asked: Asked) -> InquiryFacts | None:
-    """Give the inquiry when the reader may know that it is there."""
+def listed(connection: Connection, asked: Asked, *, to_change: bool = False) -> InquiryFacts | None:
+    """Give the inquiry when the reader may know that it is there; `to_change` as for `inquiries.find`."""
     try:
-        facts = inquiries.find(connection, reference=asked.reference)
+        facts = inquiries.find(connection, reference=asked.reference, to_change=to_change)
     except NotFound:
         return None
     return facts if list_scope(asked.reader, asked.now).admits(facts) else None

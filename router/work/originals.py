@@ -67,7 +67,9 @@ def approve_original(work: Work, asked: Asked, approval_id: str) -> Done | NotDo
 
     def act(connection: Connection, facts: InquiryFacts) -> Done | NotDone:
         row = connection.execute(
-            select(ApprovalRow.__table__).where(ApprovalRow.id == approval_id, ApprovalRow.inquiry_id == facts.id)
+            select(ApprovalRow.__table__)
+            .where(ApprovalRow.id == approval_id, ApprovalRow.inquiry_id == facts.id)
+            .with_for_update()
         ).one_or_none()
         first = reader_by_id(connection, row.asked_by) if row is not None else None
         if row is None or first is None or row.approved_at is not None or asked.now >= row.expires_at:

@@ -34,6 +34,8 @@ def _take_back(work: Work, asked: Asked) -> Done | NotDone:
             select(ResponseRow.id, ResponseRow.blob_id, JobRow.id.label("job"))
             .join(JobRow, (JobRow.subject_id == ResponseRow.id) & (JobRow.kind == "dispatch"))
             .where(ResponseRow.inquiry_id == facts.id, ResponseRow.state == WAITING, JobRow.taken == 0)
+            # A worker that takes it up in this moment has it: then it is taken, and not found here.
+            .with_for_update(of=JobRow)
         ).one_or_none()
         if row is None:
             return NotDone(reason="answer-left")

@@ -6,7 +6,8 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from intake.accept import Accept, AcceptSettings
+from intake.accept import Accept
+from intake.arrivals import AcceptSettings
 from records.commit import Committer
 from records.digests import DigestKeys, DigestPurpose
 from records.schema import migrate

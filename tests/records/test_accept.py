@@ -9,14 +9,16 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from intake.errors import OurFault, TryAgain
-from records.blobs import ORIGINAL, place_of, sweep_uploads, sweep_wraps
+from records.blobs import ORIGINAL, place_of, sweep_uploads
 from records.commit import Change, Committer
 from records.errors import StoreUnavailable
-from records.inquiries import find, tallies
+from records.inquiries import find
 from records.ledger import total
 from records.originals import split_original
+from records.settling import sweep_wraps
 from records.store import Store, Stores
 from records.tables import BlobRow, ChunkRow, DeliveryRow, InquiryRow, JobRow, SubmissionRow, WrapRow
+from records.tallies import tallies
 from records.unsealing import PrivateKeys, open_blob
 from records.values import Channel, Envelope, State
 from tests.records.builders import MAILBOX, TickingClock, accept_mail, acceptor, private_keys
@@ -92,19 +94,19 @@ def test_a_form_token_is_the_identity_of_a_form_post(stores, committer, clock) -
     assert rows(stores, InquiryRow) == 1
 
 
-def test_the_access_code_is_kept_as_a_keyed_digest_only(committer, clock, tmp_path) -> None:
+def test_the_access_code_is_kept_as_a_keyed_digest_only(committer, clock, on_disk) -> None:
     """Nobody who reads the databases learns an access code."""
     accept = acceptor(committer, private_keys()["intake"], clock)
     upload = accept.begin(Channel.FORM)
     upload.write(b"x")
     code = "H7PX 3NQT 9WKC 2M4A"
     upload.finish(Envelope(channel=Channel.FORM, mailboxes=(MAILBOX,), access_code=code)).result()
-    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    kept = on_disk()
     assert code.encode() not in kept
     assert code.replace(" ", "").encode() not in kept
 
 
-def test_nothing_of_a_mail_is_readable_in_any_file(committer, clock, tmp_path) -> None:
+def test_nothing_of_a_mail_is_readable_in_any_file(committer, clock, on_disk) -> None:
     """Text, sender, recipients as written and greeting are in no file of either database, log included."""
     accept = acceptor(committer, private_keys()["intake"], clock)
     upload = accept.begin(Channel.EMAIL)
@@ -118,7 +120,7 @@ def test_nothing_of_a_mail_is_readable_in_any_file(committer, clock, tmp_path) -
             greeting="planted-greeting",
         )
     ).result()
-    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    kept = on_disk()
     assert MAILBOX.encode() in kept  # The search does find what is kept readable.
     for planted in (b"123-45-6789", b"zqxj", b"secret-sender", b"plantedtag", b"planted-greeting"):
         assert planted not in kept

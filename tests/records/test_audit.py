@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, update
 
-from records.audit import Chain, Fault, append, chain_key, checkpoint, read_checkpoint, verify
+from records.audit import Chain, Fault, append, chain_key, checkpoint, checkpoint_chain, read_checkpoint, verify
 from records.store import Stores
 from records.tables import AuditRow
 from tests.records.builders import NOON
@@ -91,7 +91,7 @@ def test_a_cut_off_end_shows_from_a_checkpoint_kept_elsewhere(stores) -> None:
     """Without an outside checkpoint a cut-off end is invisible; with one it is not, not even of a whole chain."""
     written(stores)
     with stores.record.writing() as connection:
-        kept = checkpoint(connection, ROOT, NOON)
+        kept = checkpoint(connection, checkpoint_chain(ROOT), NOON)
     with stores.record.writing() as connection:
         connection.execute(delete(AuditRow).where(AuditRow.chain == "desk"))
         connection.execute(delete(AuditRow).where(AuditRow.chain == "checkpoints"))
@@ -104,7 +104,7 @@ def test_a_checkpoint_inside_ties_the_chains_together(stores) -> None:
     """Who cuts one chain must also cut the checkpoints that name its head, and all that came after."""
     written(stores)
     with stores.record.writing() as connection:
-        checkpoint(connection, ROOT, NOON)
+        checkpoint(connection, checkpoint_chain(ROOT), NOON)
     with stores.record.writing() as connection:
         connection.execute(delete(AuditRow).where(AuditRow.chain == "desk", AuditRow.sequence > 3))
     assert ("desk", 5) in {(fault.chain, fault.sequence) for fault in faults(stores)}
@@ -114,7 +114,7 @@ def test_lines_written_after_a_checkpoint_are_no_fault(stores) -> None:
     """A checkpoint of last month still fits a log that has grown since."""
     written(stores)
     with stores.record.writing() as connection:
-        kept = checkpoint(connection, ROOT, NOON)
+        kept = checkpoint(connection, checkpoint_chain(ROOT), NOON)
     written(stores)
     assert faults(stores, read_checkpoint(ROOT, kept)) == []
 
@@ -129,6 +129,6 @@ def test_a_changed_checkpoint_is_none(stores) -> None:
     """Nobody shortens a checkpoint to hide a chain."""
     written(stores)
     with stores.record.writing() as connection:
-        body = json.loads(checkpoint(connection, ROOT, NOON))
+        body = json.loads(checkpoint(connection, checkpoint_chain(ROOT), NOON))
     body["heads"] = body["heads"][:-1]
     assert read_checkpoint(ROOT, json.dumps(body)) is None

@@ -1,9 +1,11 @@
+import json
 import stat
 
 import pytest
 
 from records.errors import KeyFault
 from records.keyring import Bundle, KeyRing, new_master, read_master, write_private
+from records.store import Login
 
 
 @pytest.fixture
@@ -82,6 +84,49 @@ def test_a_bundle_arrives_as_it_was_sent(ring) -> None:
         private=(ring.private("intake"),),
         digests={"session": b"s" * 32},
         chain_keys={"desk": b"c" * 32},
+        logins={"record": Login(name="desk", password="unsaid")},
     )
     assert Bundle.from_json(bundle.to_json()) == bundle
     assert ring.private("intake").seed.hex() not in repr(bundle)
+    assert "unsaid" not in repr(bundle)
+
+
+def test_a_private_half_that_was_taken_away_is_not_made_anew(ring, tmp_path) -> None:
+    """With its public half left here, the custodian is sealed to as before, and `init` makes no other key."""
+    before = ring.public("custodian")
+    (ring.folder / "custodian.key").rename(tmp_path / "carried.key")
+    assert ring.ensure(["appeals"]) == ()
+    assert ring.public("custodian") == before
+    assert "custodian" in ring.compartments()
+    assert not ring.has_private("custodian")
+    assert ring.private("custodian", tmp_path / "carried.key").public() == before
+
+
+def test_a_ring_of_an_earlier_version_gets_its_public_halves(ring) -> None:
+    """Where both halves lie in one file, the ring works as it is, and the next `init` puts the public ones apart."""
+    before = {name: ring.public(name) for name in ring.compartments()}
+    for file in ring.folder.glob("*.pub"):
+        file.unlink()
+    assert {name: ring.public(name) for name in ring.compartments()} == before
+    assert ring.ensure(["appeals"]) == ()
+    assert len(list(ring.folder.glob("*.pub"))) == len(before)
+    assert {name: ring.public(name) for name in ring.compartments()} == before
+
+
+def test_logins_lie_under_the_master_key(ring) -> None:
+    """A database's password is in the ring, and readable in no file of it."""
+    logins = {"worker": {"record": Login(name="house_worker", password="a very secret word")}}
+    assert ring.logins() == {}
+    ring.keep_logins(logins)
+    assert ring.logins() == logins
+    assert "logins" not in ring.compartments()
+    assert b"a very secret word" not in b"".join(path.read_bytes() for path in ring.folder.iterdir())
+    with pytest.raises(KeyFault):
+        KeyRing(ring.folder, b"x" * 32).logins()
+
+
+def test_a_bundle_of_an_earlier_version_is_read(ring) -> None:
+    """What systemd keeps for a role from before PostgreSQL was known has no logins, and opens."""
+    plain = json.loads(Bundle(public=(ring.public("triage"),)).to_json())
+    del plain["logins"]
+    assert Bundle.from_json(json.dumps(plain).encode()).logins == {}

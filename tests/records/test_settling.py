@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import delete, select
@@ -6,8 +7,8 @@ from records.blobs import ORIGINAL, place_of, wraps_of
 from records.commit import Change
 from records.inquiries import find, move
 from records.ledger import total
-from records.sealing import wrap
-from records.settling import SETTLED, drop_settled_wraps, find_lost_work
+from records.sealing import Place, wrap
+from records.settling import PAGE, SETTLED, Sweep, drop_settled_wraps, find_lost_work, sweep_wraps
 from records.tables import JobRow
 from records.values import State
 from tests.records.builders import accept_mail, acceptor, private_keys
@@ -50,3 +51,27 @@ def test_work_that_lost_its_job_is_found_again(stores, committer, clock) -> None
     with stores.record.reading() as connection:
         assert connection.scalars(select(JobRow.kind)).all() == ["admit"]
     assert total(stores).is_even
+
+
+def test_the_sweep_goes_on_where_it_ended(stores, committer, clock) -> None:
+    """Each orphan is dropped once, whether it was made before the first round or between two; what is new stays."""
+    accept, sweep, hour = acceptor(committer, private_keys()["intake"], clock), Sweep(), timedelta(hours=1)
+    for _ in range(2):
+        accept_mail(accept, b"the same bytes")
+    assert sweep.drop_wraps(stores, clock()) == 0
+    clock.now += 2 * hour
+    assert sweep.drop_wraps(stores, clock()) == 1
+    accept_mail(accept, b"the same bytes")
+    clock.now += 2 * hour
+    assert sweep.drop_wraps(stores, clock()) == 1
+    clock.now += 72 * hour
+    assert sweep.drop_wraps(stores, clock()) == 0
+    assert total(stores).is_even
+
+
+def test_pages_of_wraps_made_in_one_moment_are_all_looked_at(stores, committer, clock) -> None:
+    """More wraps of one instant than a page holds: none is passed over, and none is looked at for ever."""
+    key, place = private_keys()["intake"].public(), Place(inquiry_id="i" * 32, blob_id="", part="original")
+    wraps = tuple(replace(wrap(b"k" * 32, key, place), blob_id=f"{number:032x}") for number in range(2 * PAGE + 1))
+    committer.commit(Change(apply=lambda _: None, wraps=wraps))
+    assert sweep_wraps(stores, clock.now - timedelta(hours=1), clock()) == len(wraps)

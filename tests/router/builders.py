@@ -10,14 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, inspect, select
 
-from records import inquiries
+from records import inquiries, tallies
 from records.audit import Chain
 from records.commit import Change, Committer
 from records.digests import DigestKeys
-from records.store import Store, Stores
-from records.tables import AuditRow, Base, ContactRow, DeliveryRow, InquiryRow, KeyBase, SubmissionRow
+from records.store import Stores
+from records.tables import (
+    AuditRow,
+    Base,
+    ContactRow,
+    DeliveryRow,
+    InquiryRow,
+    KeyBase,
+    OrganizationRow,
+    SubmissionRow,
+)
 from records.values import (
     DataClass,
     Grant,
@@ -30,6 +39,7 @@ from records.values import (
 from router.accounts import Books, SignedIn, reader_by_id, sign_in
 from router.passwords import Passwords
 from router.roster import NewReader, add_organization, add_reader
+from tests.servers.postgres import Databases
 
 NOW = datetime(2026, 11, 20, 19, 10, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -120,13 +130,15 @@ class Desk:
 
 
 @contextmanager
-def a_desk(folder: Path) -> Iterator[Desk]:
-    """Give an empty record in two files, with one agency in it."""
-    stores = Stores(Store.at(f"sqlite:///{folder}/record.db"), Store.at(f"sqlite:///{folder}/keys.db"))
-    is_new = not (folder / "record.db").exists()
-    if is_new:
+def a_desk(folder: Path, databases: Databases | None = None) -> Iterator[Desk]:
+    """Give an empty record in two files, or in the databases, with one agency in it; a filled one as it is."""
+    files = Databases(f"sqlite:///{folder}/sallyport.db", f"sqlite:///{folder}/keys.db")
+    stores = (databases or files).stores()
+    if not inspect(stores.record.engine).has_table("inquiry"):
         Base.metadata.create_all(stores.record.engine)
         KeyBase.metadata.create_all(stores.keys.engine)
+    with stores.record.reading() as connection:
+        is_new = connection.execute(select(OrganizationRow.id)).first() is None
     clock = SettableClock()
     committer = Committer(stores, clock)
     digests = DigestKeys({"session": bytes(range(32))})
@@ -194,7 +206,7 @@ def add_inquiry(connection: Connection, number: int = 0, contact: bytes | None =
     connection.execute(insert(InquiryRow), [settings])
     if contact is not None:
         connection.execute(insert(ContactRow), [{"inquiry_id": inquiry_id, "digest": contact}])
-    inquiries._count(connection, settings["state"], settings["unit"], settings["category"], 1)
+    tallies.count(connection, settings["state"], settings["unit"], settings["category"], 1)
     return inquiries.find(connection, inquiry_id=inquiry_id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 import tempfile
@@ -16,10 +17,11 @@ from typing import Any
 from cheroot.wsgi import Server
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from werkzeug.test import TestResponse
 
-from records.tables import ReaderRow
+from records.store import Store
+from records.tables import Base, ReaderRow
 from records.values import DataClass, RedactedAttachment, RedactedInquiry, RedactedPart, Role
 from router import work
 from router.desk import DeskServices, DeskSettings, make_desk
@@ -28,6 +30,7 @@ from router.routing import Routes, Unit
 from router.work import Asked, Done, Work
 from tests.router.builders import NOW, Desk, a_desk, grant, reference
 from tests.router.fakes import FakeOpening, FakeSealing
+from tests.servers.postgres import Databases
 
 COOKIE = "sallyport-desk"
 REACHABLE = Contact(has_phone=True, has_email=True, has_postal=True)
@@ -98,11 +101,14 @@ class Scene:
 
 
 @contextmanager
-def a_scene(folder: Path) -> Iterator[Scene]:
+def a_scene(folder: Path, databases: Databases | None = None) -> Iterator[Scene]:
     """Give a desk with an agent, a colleague and two supervisors, and six inquiries."""
-    for name, content in _filled().items():
-        (folder / name).write_bytes(content)
-    with a_desk(folder) as desk:
+    if databases is None or databases.login is None:
+        for name, content in _filled().items():
+            (folder / name).write_bytes(content)
+    else:
+        _write_rows(databases)
+    with a_desk(folder, databases) as desk:
         opening, sealing = FakeOpening(desk, dict(TEXTS)), FakeSealing()
         app = make_desk(services(desk, opening, sealing), DeskSettings())
         with desk.books.store.reading() as connection:
@@ -123,9 +129,27 @@ def _filled() -> dict[str, bytes]:
             for sign_in_name, title in (("a.silva", "A. Silva"), ("r.chen", "R. Chen")):
                 desk.add_reader(sign_in_name, name=title, role=Role.SUPERVISOR, grants=both)
             _fill(desk)
-            desk.stores.record.truncate_log()
-            desk.stores.keys.truncate_log()
+            desk.stores.record.wipe_deleted()
+            desk.stores.keys.wipe_deleted()
         return {file.name: file.read_bytes() for file in folder.glob("*.db")}
+
+
+def _write_rows(databases: Databases) -> None:
+    """Bring the filled record's rows into other databases."""
+    with contextlib.closing(databases.stores()) as stores, stores.record.writing() as connection:
+        for table, found in _filled_rows().items():
+            connection.execute(table.insert(), found)
+
+
+@functools.cache
+def _filled_rows() -> dict[Table, list[dict[str, Any]]]:
+    """Read the filled record's rows, in an order in which they can be written."""
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / "sallyport.db").write_bytes(_filled()["sallyport.db"])
+        store = Store.at(f"sqlite:///{name}/sallyport.db")
+        with contextlib.closing(store), store.reading() as connection:
+            found = {table: connection.execute(table.select()).mappings() for table in Base.metadata.sorted_tables}
+            return {table: rows for table, each in found.items() if (rows := [dict(row) for row in each])}
 
 
 def services(desk: Desk, opening: FakeOpening, sealing: FakeSealing) -> DeskServices:

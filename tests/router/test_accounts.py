@@ -17,11 +17,12 @@ from router.accounts import ABSOLUTE, CEILING, IDLE, LOCK, SignedIn, SignInRefus
 from router.passwords import LONGEST, Passwords, password_fault
 from router.roster import PasswordRefused, add_organization
 from tests.router.builders import PASSWORD, TODAY, Desk, a_desk, grant, quick_passwords
+from tests.servers.postgres import Databases
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with a_desk(tmp_path) as made:
+def desk(tmp_path: Path, databases: Databases) -> Iterator[Desk]:
+    with a_desk(tmp_path, databases) as made:
         yield made
 
 

@@ -30,11 +30,12 @@ from tests.router.scene import (
     post,
     services,
 )
+from tests.servers.postgres import Databases
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    with a_scene(tmp_path) as made:
+def scene(tmp_path: Path, databases: Databases) -> Iterator[Scene]:
+    with a_scene(tmp_path, databases) as made:
         yield made
 
 

@@ -12,11 +12,12 @@ from flask.testing import FlaskClient
 from records.values import State
 from tests.router.builders import grant
 from tests.router.scene import CASE, ELSEWHERE, GENERAL, HELD, Scene, a_scene, client, post
+from tests.servers.postgres import Databases
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    with a_scene(tmp_path) as made:
+def scene(tmp_path: Path, databases: Databases) -> Iterator[Scene]:
+    with a_scene(tmp_path, databases) as made:
         yield made
 
 

@@ -18,20 +18,15 @@ from records.values import OrganizationKind, Role, State
 from router.clearance import Scope, list_scope
 from router.lists import Tab, counts, find_listed, page, within
 from tests.router.builders import NOW, Desk, a_desk, a_reader, add_inquiry, grant, reference
+from tests.servers.postgres import Databases
 
 UNITS = ["benefit-claims", "appeals", None]
 MINE = Scope(units=frozenset({"benefit-claims"}), nothing=False)
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with a_desk(tmp_path_factory.mktemp("lists")) as made:
-        yield made
-
-
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with a_desk(tmp_path) as made:
+def desk(tmp_path: Path, databases: Databases) -> Iterator[Desk]:
+    with a_desk(tmp_path, databases) as made:
         yield made
 
 
@@ -56,9 +51,9 @@ scopes = st.one_of(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(st.sampled_from(State), st.sampled_from(UNITS)), max_size=8), scope=scopes)
-def test_the_sql_scope_is_the_same_predicate(shared: Desk, rows: list[tuple[State, str | None]], scope: Scope) -> None:
+def test_the_sql_scope_is_the_same_predicate(desk: Desk, rows: list[tuple[State, str | None]], scope: Scope) -> None:
     """For any rows and any reader, the query gives exactly the inquiries that `may_list` admits (policy: A8)."""
-    with shared.books.store.writing() as connection:
+    with desk.books.store.writing() as connection:
         for table in (ContactRow, DeliveryRow, InquiryRow, SubmissionRow, TallyRow):
             connection.execute(delete(table))
         for number, (state, unit) in enumerate(rows):

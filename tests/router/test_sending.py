@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from records.blobs import CONTACT, insert_sealed
 from records.commit import Change
 from records.documents import Contact, to_bytes
 from records.sealing import new_id, seal, wrap
-from records.tables import AlarmRow, ResponseRow
+from records.tables import AcknowledgedRow, AlarmRow, InquiryRow, ResponseRow
 from records.unsealing import PrivateKey, PrivateKeys
 from records.values import State
+from router.acknowledgement import MOST_TO_SENDER
 from router.sending import Sending
+from tests.records.builders import digest_keys
 from tests.router.builders import Desk, a_desk
+from tests.servers.postgres import Databases
+from tests.servers.together import together
 
 GENERAL = {"category": "general", "channel_allowed": "email", "data_classes": []}
 
@@ -64,6 +69,15 @@ class Post:
         self.desk.commit(lambda connection: connection.execute(insert(ResponseRow), [row]))
         return str(row["id"])
 
+    def form_post(self, number: int, address: str) -> str:
+        """Add an inquiry that came by the form from an address; give its id."""
+        inquiry = self.desk.add_inquiry(number=number, channel="form", acknowledged="no")
+        contact = seal(to_bytes(Contact(address=address, answer_to=address)), inquiry_id=inquiry.id, part=CONTACT)
+        wrapped = wrap(contact.content_key, self.key.public(), contact.place)
+        apply = partial(insert_sealed, sealed=contact, now=self.desk.clock())
+        self.desk.books.committer.commit(Change(apply=apply, wraps=(wrapped,)))
+        return inquiry.id
+
     def states(self) -> list[str]:
         """Give how the answers stand."""
         with self.desk.books.store.reading() as connection:
@@ -76,9 +90,9 @@ class Post:
 
 
 @pytest.fixture
-def post(tmp_path: Path) -> Iterator[Post]:
+def post(tmp_path: Path, databases: Databases) -> Iterator[Post]:
     key, letterbox = PrivateKey.generate("dispatch"), Letterbox()
-    with a_desk(tmp_path) as desk:
+    with a_desk(tmp_path, databases) as desk:
         sending = Sending(
             stores=desk.stores,
             committer=desk.books.committer,
@@ -110,3 +124,20 @@ def test_an_answer_stays_when_its_inquiry_was_held_or_ended(post: Post, state: S
     post.desk.books.committer.commit(post.sending.reply(response_id))
     assert post.letterbox.names == []
     assert (post.states(), post.alarms()) == (["failed"], ["reply-stopped"])
+
+
+def test_two_workers_keep_one_ceiling(post: Post, tmp_path: Path, databases: Databases) -> None:
+    """Of many mails of one sender that two hosts take up at once, no more are acknowledged than of one host's."""
+    inquiries = [post.form_post(number, "maria@example.org") for number in range(1, MOST_TO_SENDER + 6)]
+    sending = replace(post.sending, digests=digest_keys())
+    with a_desk(tmp_path, databases) as other:
+        elsewhere = replace(sending, stores=other.stores, committer=other.books.committer)
+        both = itertools.cycle((sending, elsewhere))
+        changes = together([partial(next(both).acknowledge, inquiry) for inquiry in inquiries])
+    for change in changes:
+        post.desk.books.committer.commit(change)
+    assert len(post.letterbox.names) == MOST_TO_SENDER
+    with post.desk.books.store.reading() as connection:
+        told = list(connection.scalars(select(InquiryRow.acknowledged)))
+        assert connection.execute(select(func.max(AcknowledgedRow.count))).scalar_one() == MOST_TO_SENDER
+    assert (told.count("sent"), sum(each.startswith("silent:") for each in told)) == (MOST_TO_SENDER, 5)

@@ -2,7 +2,8 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -36,6 +37,8 @@ from router.unsealer import Unsealer, UnsealerClient, UnsealerServer
 from router.unsealer.frames import address, receive, send
 from router.unsealer.rules import Holding
 from tests.router.builders import Desk, a_desk, grant
+from tests.servers.postgres import Databases
+from tests.servers.together import together
 
 TEXT = "My claim was denied, [SSN 1]."
 RAW = b"Subject: x\r\n\r\nMy number is 512-37-4096 \x1b[31m\xe2\x80\xae\r\n"
@@ -100,11 +103,11 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path) -> Iterator[House]:
+def house(tmp_path, databases) -> Iterator[House]:
     units = ("benefit-claims", "appeals")
     names = ("triage", "custodian", *(f"unit/{unit}" for unit in units))
     keys = {name: PrivateKey.generate(name) for name in names}
-    with a_desk(tmp_path) as desk:
+    with a_desk(tmp_path, databases) as desk:
         chain = Chain("unsealer", b"u" * 32)
         held = [key for name, key in keys.items() if name != "triage"]
         holding = Holding(
@@ -265,6 +268,39 @@ def test_an_approval_opens_once(house) -> None:
     assert sum(isinstance(answer, OriginalText) for answer in answers) == 1
     assert answers.count(NotOpened(reason="approval-used")) == 7
     assert house.disclosures().count(("original", False, "approval-used")) == 7
+
+
+@contextmanager
+def unsealer_elsewhere(house: House, tmp_path: Path, databases: Databases) -> Iterator[Unsealer]:
+    """Give another process's unsealer, on the same record."""
+    with a_desk(tmp_path, databases) as desk:
+        yield Unsealer(replace(house.holding, stores=desk.stores, committer=desk.books.committer))
+
+
+def test_an_approval_opens_once_on_two_hosts(house, tmp_path, databases) -> None:
+    """Two unsealers are asked with one approval at once: one opens, the other says that it was used."""
+    first = house.desk.add_reader("first", role=Role.SUPERVISOR)
+    second = house.desk.add_reader("second", role=Role.SUPERVISOR)
+    inquiry = house.sealed_inquiry()
+    approval = house.approval(inquiry, first, second)
+    question = {"session": house.desk.sign_in("first"), "reference": inquiry.reference, "approval": approval}
+    with unsealer_elsewhere(house, tmp_path, databases) as other:
+        answers = together([partial(each.original, question) for each in (Unsealer(house.holding), other) * 2])
+    assert sum("original" in answer for answer in answers) == 1
+    assert answers.count({"refused": "approval-used"}) == 3
+
+
+def test_an_inquiry_is_sent_to_a_unit_once(house, tmp_path, databases) -> None:
+    """Two unsealers move one inquiry at once: it is moved once, and written down once."""
+    house.desk.add_reader()
+    inquiry = house.sealed_inquiry()
+    question = {"session": house.desk.sign_in(), "reference": inquiry.reference, "unit": "appeals"}
+    with unsealer_elsewhere(house, tmp_path, databases) as other:
+        answers = together([partial(each.move, question) for each in (Unsealer(house.holding), other)])
+    assert {"moved": True} in answers
+    assert house.desk.find(inquiry.reference).unit == "appeals"
+    assert house.desk.find(inquiry.reference).version == inquiry.version + 1
+    assert [kind for kind, *_ in house.lines()].count("sent-to-unit") == 1
 
 
 def test_a_held_inquiry_opens_for_nobody_alone(house) -> None:

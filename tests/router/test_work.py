@@ -21,11 +21,12 @@ from router.work.ending import CLOSE_REASONS, HOLD_REASONS
 from router.work.originals import GROUNDS
 from tests.router.fakes import FakeSealing
 from tests.router.scene import CASE, ELSEWHERE, GENERAL, HELD, REACHABLE, Scene, a_scene, asked, rows, taken, works
+from tests.servers.postgres import Databases
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    with a_scene(tmp_path) as made:
+def scene(tmp_path: Path, databases: Databases) -> Iterator[Scene]:
+    with a_scene(tmp_path, databases) as made:
         yield made
 
 

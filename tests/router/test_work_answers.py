@@ -15,11 +15,12 @@ from router import work
 from router.work import Done, NotDone
 from router.work.answers import OUTCOMES
 from tests.router.scene import CASE, GENERAL, REACHABLE, Scene, a_scene, asked, rows, taken, works
+from tests.servers.postgres import Databases
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    with a_scene(tmp_path) as made:
+def scene(tmp_path: Path, databases: Databases) -> Iterator[Scene]:
+    with a_scene(tmp_path, databases) as made:
         yield made
 
 
