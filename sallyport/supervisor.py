@@ -37,7 +37,7 @@ STOP_SECONDS = 20
 QUICK = 10.0  # A role that ended within this time of its start waits before the next one.
 LONGEST_REST = 5.0
 # Those who take in stop first, then those who work, then those who show.
-STOP_ORDER = ("smtp", "lmtp", "site", "worker", "desk", "unsealer")
+STOP_ORDER = ("smtp", "lmtp", "site", "worker", "desk", "unsealer", "metrics")
 
 
 @dataclass(slots=True)
@@ -58,6 +58,8 @@ class Child:
     is_ready: bool = False
     taken: int = 0
     is_wrong: bool = False
+    # SIGHUP came, and this role has not been told yet.
+    is_to_reload: bool = False
 
 
 class Supervisor:
@@ -65,13 +67,15 @@ class Supervisor:
 
     def __init__(self, settings: Settings, children: Sequence[Child]) -> None:
         self._settings, self._children = settings, list(children)
-        self._is_stopping = False
+        self._is_stopping = self._is_told_to_reload = False
 
     def run(self, say: Callable[[str], None]) -> None:
         """Start all, say once that they are ready (one JSON line), and keep them so."""
         with only_one(self._settings.data):
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, self._told)
+            # From a terminal that closes it means the end, as for any program; from a service manager: read again.
+            signal.signal(signal.SIGHUP, self._told if os.isatty(0) else self._told_to_reload)
             try:
                 for child in self._children:
                     self._start(child)
@@ -85,6 +89,21 @@ class Supervisor:
 
     def _told(self, _number: int, _frame: FrameType | None) -> None:
         self._is_stopping = True
+
+    def _told_to_reload(self, _number: int, _frame: FrameType | None) -> None:
+        self._is_told_to_reload = True
+
+    def _pass_on(self) -> None:
+        """Tell the roles to read their files again; one that is starting is told once it is ready."""
+        if self._is_told_to_reload:
+            self._is_told_to_reload = False
+            for child in self._children:
+                child.is_to_reload = True
+            log.info("roles are told to reload")
+        for child in self._children:
+            if child.is_to_reload and child.is_ready and child.process is not None:
+                child.is_to_reload = False
+                child.process.send_signal(signal.SIGHUP)
 
     def _start(self, child: Child) -> None:
         control_theirs, control_ours = os.pipe()
@@ -117,6 +136,7 @@ class Supervisor:
 
     def _look(self) -> None:
         """Read what roles say, and start again those that ended; rests a moment when there is nothing."""
+        self._pass_on()
         waiting = [child.ready for child in self._children if child.ready >= 0]
         readable, _, _ = select.select(waiting, [], [], 0.1)
         for child in self._children:

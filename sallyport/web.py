@@ -29,6 +29,7 @@ from cheroot.server import HTTPConnection, HTTPRequest, KnownLengthRFile
 from cheroot.wsgi import Gateway_10, Server
 
 from sallyport.errors import CannotStart
+from sallyport.web_connections import Connections
 from sallyport.web_reading import (
     FORWARDED,
     HEAD_SIZE,
@@ -108,12 +109,12 @@ class _Request(HTTPRequest):
         finally:
             if length:
                 self.server.bodies.release()
-        self._note(str(gateway.env.get(PATH_TEMPLATE, "-")), self.status[:3].decode(), began)
+        self._note(str(gateway.env.get(PATH_TEMPLATE, "none")), int(self.status[:3]), began)
 
-    def _note(self, template: str, status: str, began: float) -> None:
+    def _note(self, template: str, status: int, began: float) -> None:
         milliseconds = (time.monotonic() - began) * 1000
-        method_kind = self.method.decode() if self.method in KNOWN else "-"
-        log.info("method=%s path=%s status=%s ms=%.0f", method_kind, template, status, milliseconds)
+        method_kind = self.method.decode() if self.method in KNOWN else "other"
+        log.info("method=%s path=%s status=%d ms=%.0f", method_kind, template, status, milliseconds)
 
     def simple_response(self, status: str | int, msg: str = "") -> None:  # noqa: ARG002 - cheroot's texts are not ours
         """Answer for the server itself: plain words, no product, and the connection ends."""
@@ -129,7 +130,7 @@ class _Request(HTTPRequest):
         except OSError as fault:
             if fault.args[0] not in socket_errors_to_ignore:
                 raise
-        self._note("-", str(code.value), time.monotonic())
+        self._note("none", code.value, time.monotonic())
 
     def send_headers(self) -> None:
         """Send the application's headers, and what the connection needs; no Server header."""
@@ -206,6 +207,12 @@ class _Server(Server):
         self.bodies = threading.BoundedSemaphore(limits.bodies)
         self.ConnectionClass = _Connection
 
+    def prepare(self) -> None:
+        """Listen, with our own manager of connections in the place of cheroot's."""
+        super().prepare()
+        vars(self)["_connections"].close()
+        vars(self)["_connections"] = Connections(self)
+
     def is_proxy(self, peer: str) -> bool:
         """Tell whether an address is one of the named proxies."""
         return is_address(peer) and any(address_of(peer) in network for network in self._proxies)
@@ -217,7 +224,7 @@ class _Server(Server):
     def process_conn(self, conn: _Connection) -> None:
         """Give a connection to a worker once its head is there; till then the selector watches it."""
         if conn.last_used is None:
-            conn.last_used = time.time()  # From here the selector ends it after `head_seconds`.
+            conn.last_used = time.monotonic()  # From here the selector ends it after `head_seconds`.
         is_ready = conn.rfile.collect() if len(self.connections) <= self.limits.connections else None
         if is_ready:
             super().process_conn(conn)
@@ -263,7 +270,7 @@ class WebServer:
         # The workers are started from this thread: they are daemons as it is, and hold up no process that ends.
         try:
             self._server.prepare()
-        except OSError as fault:
+        except (OSError, RuntimeError) as fault:  # The latter where no thread can be started.
             bound.set_exception(fault)
             return
         bound.set_result(int(self._server.bind_addr[1]))

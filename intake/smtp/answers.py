@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from intake.errors import SenderFault
+from intake.ports import NO_SPACE
 
 
 class Step(Enum):
@@ -61,9 +62,14 @@ UNKNOWN_PARAMETER = Answer("555 5.5.4 Parameter not recognized")
 # RFC 5321 section 4.5.3.1.10: 452 for too many recipients; the sender comes again with the rest.
 TOO_MANY_RECIPIENTS = Answer("452 4.5.3 Too many recipients")
 PAUSED = Answer("451 4.3.2 Not taking mail at present, please try again later")
+# RFC 5321 section 4.2.3, with the code of RFC 3463 section 3.4 for a full system.
+NO_ROOM = Answer("452 4.3.1 Not enough space at present, please try again later")
 # The end of a session that brings no mail, or speaks another protocol.
 ENOUGH = Answer("421 4.7.0 Too many errors, closing", Step.HANG_UP)
 OTHER_PROTOCOL = Answer("421 4.7.0 This is a mail server, closing", Step.HANG_UP)
+
+# What a pause's reason is answered with where it isn't `PAUSED`.
+PAUSES = {NO_SPACE: NO_ROOM}
 
 START = "354 End data with <CR><LF>.<CR><LF>"
 OUR_FAULT = "451 4.3.0 Please try again later"

@@ -43,8 +43,8 @@ def mail(standing: Standing, argument: str) -> Answer:
     parameters = read_sender_parameters(path.rest)
     if parameters.size > standing.terms.limits.octets:
         raise Refusal(answers.TOO_MUCH)
-    if standing.terms.is_paused():
-        raise Refusal(answers.PAUSED)
+    if reason := standing.terms.is_paused():
+        raise Refusal(answers.PAUSES.get(reason, answers.PAUSED))
     transaction.sender, transaction.is_utf8 = path.address, parameters.is_utf8
     return answers.SENDER_OK
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from concurrent.futures import Future
-from typing import TypeVar
 
-from intake.errors import IntakeError
+from intake.errors import IntakeError, TryAgain
 from intake.ports import Upload
 from intake.smtp import answers
 from intake.smtp.data import EndOfData
 from records.values import Accepted, Envelope
 
 logger = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 def reply_to_fault(fault: Exception) -> str:
@@ -24,30 +21,11 @@ def reply_to_fault(fault: Exception) -> str:
     """
     if isinstance(fault, IntakeError):
         logger.warning("not accepted: %s %s", type(fault).__name__, fault.reason)
-        return fault.smtp_reply
+        pause = answers.PAUSES.get(fault.reason) if isinstance(fault, TryAgain) else None
+        return fault.smtp_reply if pause is None else pause.reply
     # Only the kind: the text of an error may quote what it failed on.
     logger.error("not accepted: %s", type(fault).__name__)
     return answers.OUR_FAULT
-
-
-async def outcome(future: Future[T], seconds: float) -> T:
-    """Wait for the store's answer without ever cancelling it.
-
-    A lost connection cancels the session wherever it waits; what was handed to the store must not be cut in half by
-    that, hence the shield. After `seconds` the outcome is unknown and TimeoutError says so; the store goes on.
-    """
-    if future.done():
-        return future.result()
-    waited = asyncio.wrap_future(future)
-    waited.add_done_callback(_looked_at)
-    async with asyncio.timeout(seconds):
-        return await asyncio.shield(waited)
-
-
-def _looked_at(future: asyncio.Future[T]) -> None:
-    """Look at an outcome nobody waits for any more: asyncio would complain that its fault was never retrieved."""
-    if not future.cancelled():
-        future.exception()
 
 
 class Delivery:

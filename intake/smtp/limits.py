@@ -23,8 +23,10 @@ class Limits:
     pace: float = 256
     # One message in all. 35 MiB at 10 kB a second take an hour.
     data_seconds: float = 3600
-    # A sender waits ten minutes for the answer to the last dot (RFC 5321 section 4.5.3.2.6); we answer 451 before.
-    commit_seconds: float = 240
+    # A sender waits ten minutes for the answer to the last dot (RFC 5321 section 4.5.3.2.6), but holds a place while it
+    # does. A commit takes milliseconds; after this the answer is 451, and where it was done after all, the same bytes
+    # sent again are known.
+    commit_seconds: float = 45
     # RFC 5321 section 4.5.3.1.4 sets 512, extensions add to it; long VERP senders pass 1,000.
     command_octets: int = 2048
     # Commands in a session that are wrong, or that do nothing, before it is closed; an accepted message pays for all.

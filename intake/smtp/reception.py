@@ -6,9 +6,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
-from intake.smtp.delivery import Delivery, outcome, reply_to_fault
+from intake.smtp.delivery import Delivery, reply_to_fault
 from intake.smtp.incoming import Incoming
 from intake.smtp.limits import Limits
+from intake.smtp.waiting import outcome
 from intake.smtp.watch import Watch
 from records.values import Envelope
 

@@ -54,7 +54,10 @@ class SmtpServer:
             can_secure=tls is not None,
             is_paused=is_paused,
         )
-        self._house = House(acceptor=acceptor, terms=terms, tls=tls, arrived=self._arrived, left=self._left)
+        self._tls = tls
+        self._house = House(
+            acceptor=acceptor, terms=terms, tls=lambda: self._tls, arrived=self._arrived, left=self._left
+        )
 
     async def start(self, listener: socket.socket | None = None) -> int:
         """Listen, on a socket that was bound before where one is given; gives the port, 0 for a local socket."""
@@ -80,6 +83,10 @@ class SmtpServer:
         await self._wait_until_empty(FAREWELL_SECONDS)
         for session in tuple(self._sessions):
             session.drop()
+
+    def renew_tls(self, tls: ssl.SSLContext) -> None:
+        """Use another certificate for handshakes from now on; may be called from any thread."""
+        self._tls = tls
 
     @property
     def connections(self) -> int:

@@ -36,8 +36,8 @@ class House:
 
     acceptor: Acceptor
     terms: Terms
-    # aiosmtpd has no annotation that fits an optional context; the server's own is typed.
-    tls: Any
+    # Gives the context of the moment. aiosmtpd has no annotation that fits an optional one; the server's own is typed.
+    tls: Callable[[], Any]
     arrived: Callable[[Session], None]
     left: Callable[[Session], None]
 
@@ -55,7 +55,7 @@ class Session(SMTP):
     def __init__(self, house: House, loop: asyncio.AbstractEventLoop, peer: str) -> None:
         limits = house.terms.limits
         super().__init__(
-            None, hostname=house.terms.hostname, tls_context=house.tls, timeout=limits.idle_seconds, loop=loop
+            None, hostname=house.terms.hostname, tls_context=house.tls(), timeout=limits.idle_seconds, loop=loop
         )
         self._house = house
         self._limits = limits
@@ -189,6 +189,8 @@ class Session(SMTP):
         return answer.step is Step.READ_ON
 
     async def _secure(self) -> bool:
+        # A session that began before the certificate was renewed shows the new one.
+        self.tls_context = self._house.tls()
         try:
             await self.smtp_STARTTLS("")
         except TLSSetupException:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from flask import current_app
+from flask import Flask, current_app
 
 from records.clock import Clock
 from router.accounts import Books
@@ -56,6 +56,12 @@ class Desk:
 
     services: DeskServices
     settings: DeskSettings
+
+
+def renew_routes(app: Flask, routes: Routes) -> None:
+    """Let requests from now on go by other routes."""
+    old: Desk = app.extensions[EXTENSION]
+    app.extensions[EXTENSION] = Desk(services=replace(old.services, routes=routes), settings=old.settings)
 
 
 def desk() -> Desk:

@@ -42,6 +42,7 @@ HELD: Mapping[str, str] = {
     "needs-second-look": "A colleague asked for a second look.",
     "not-readable": "A colleague could not read it as it is.",
     "parser-died": "Reading it stopped unexpectedly.",
+    "parser-not-started": "Nothing could be started to read it.",
     "too-slow": "Reading it took longer than is allowed.",
     "too-much-memory": "Reading it took more memory than is allowed.",
     "failed-triage": "It was read, and sorting it failed several times.",

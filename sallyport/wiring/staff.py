@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from importlib.resources import files
 
 from router.dispatch import Outbox, Relay, Transport
 from router.routes import Routes
 from router.routes import parse as parse_routes
 from sallyport.errors import CannotStart
+from sallyport.reloading import Reloading
 from sallyport.settings import Settings
 
 
@@ -21,6 +23,16 @@ def routes(settings: Settings) -> Routes:
     except (OSError, UnicodeDecodeError):
         raise CannotStart("the routes file cannot be read") from None
     return parse_routes(text)
+
+
+def reloading_routes(settings: Settings, known: Container[str] | None = None) -> Reloading[Routes]:
+    """Read the routes so that they can be read again; then only such as have all units' compartments among `known`."""
+
+    def require_keys(found: Routes) -> None:
+        if known is not None and any(f"unit/{unit.name}" not in known for unit in found.units):
+            raise CannotStart("a unit of the routes file has no key here: run `sallyport init`, and start again")
+
+    return Reloading(lambda: routes(settings), "routes-not-loaded", require_keys)
 
 
 def transport(settings: Settings) -> Transport:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -243,3 +244,82 @@ def test_what_a_child_may_say_in_clear_is_ours(change) -> None:
     from_plain(plain)
     with pytest.raises(ValueError):
         from_plain({**plain, **change})
+
+
+def test_a_child_that_cannot_be_started_is_no_fault_of_the_message() -> None:
+    """Where no descriptor is left for a child's pipes the message says so, to be tried again; the next one is read."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with ParserPool() as pool:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (len(list(Path("/proc/self/fd").iterdir())), hard))
+        try:
+            assert pool.parse(SIMPLE).hold == "parser-not-started"
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert is_well(pool)
+
+
+def test_the_kernel_ends_the_child_before_its_parent() -> None:
+    """Where the machine's memory runs out, the child is the one to go."""
+    with ParserPool() as pool:
+        before = children()
+        assert is_well(pool)
+        (child,) = children() - before
+        assert (Path("/proc") / str(child) / "oom_score_adj").read_text().strip() == "1000"
+
+
+GREEDY = """
+import json, os, sys
+def frame():
+    return sys.stdin.buffer.read(int.from_bytes(sys.stdin.buffer.read(4), "big"))
+def tell(plain):
+    body = json.dumps(plain).encode()
+    sys.stdout.buffer.write(len(body).to_bytes(4, "big") + body)
+    sys.stdout.buffer.flush()
+def fault(attempt):
+    try:
+        attempt()
+    except BaseException as fault:
+        return type(fault).__name__
+    return "allowed"
+def write():
+    with open(sys.argv[1] + "/written", "wb") as opened:
+        opened.write(b"x")
+def descriptors():
+    for _ in range(20):
+        os.dup(0)
+frame()
+tell({})
+frame()
+tell([fault(lambda: bytearray(2 << 30)), fault(write), fault(descriptors)])
+frame()
+while True:
+    pass
+"""
+
+
+def test_the_limits_bite(tmp_path: Path) -> None:
+    """A child that is somebody else's by now gets no gigabytes, writes no file, opens no more, and may not burn on."""
+    shutil.copytree(ROOT / "intake", tmp_path / "intake", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "intake" / "parser_child.py").write_text(GREEDY, "ascii")
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from intake.mime.budget import Budget\n"
+        "from intake.parser_pool import Limits, _Child, _ChildFailed\n"
+        "child = _Child(Limits(seconds=2.0, seconds_per_mebibyte=0), Budget())\n"
+        "print(child.exchange(b'M').decode())\n"
+        "try: child.exchange(b'M')\n"
+        "except _ChildFailed as failed: print(failed.reason)\n"
+        "child.end()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", script, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd="/",
+        env={},
+    )
+    told, burning = done.stdout.splitlines()
+    assert json.loads(told) == ["MemoryError", "OSError", "OSError"]
+    assert burning == "too-slow"
+    assert not (tmp_path / "written").exists() or (tmp_path / "written").stat().st_size == 0
