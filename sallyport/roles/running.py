@@ -10,19 +10,25 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
 from records.clock import Clock, system_clock
 from records.commit import Committer
 from records.keyring import Bundle
-from records.schema import require_current
-from records.store import Store, Stores
+from records.store import Stores
+from sallyport.counting import Counts, telling
+from sallyport.databases import open_stores, require_ready
 from sallyport.errors import AddressTaken
 from sallyport.log import configure
+from sallyport.reloading import Hangup
 from sallyport.settings import Settings
 from sallyport.settings_reading import Listen
 
+__all__ = ["Running", "counts_folder", "listening", "open_stores", "run_role"]
+
 log = logging.getLogger(__name__)
+STACK = 2 * 1024 * 1024  # For each thread; the usual 8 MiB would be most of a web role's address space.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +43,10 @@ class Running:
     committer: Committer
     clock: Clock
     stop: threading.Event
+    # What the role counts of its own doing; told to the role `metrics` where that runs.
+    counts: Counts = field(default_factory=Counts)
+    # Where a role adds what it reads again when SIGHUP comes; one that adds nothing goes on as it is.
+    hangup: Hangup
     # Where to listen when the role was started before and must have the same port again.
     listen: Listen | None
     ready: Callable[[int | None], None] = field(repr=False)
@@ -58,11 +68,6 @@ def listening(running: Running) -> Iterator[None]:
         ) from None
 
 
-def open_stores(settings: Settings) -> Stores:
-    """Open both databases, without touching them."""
-    return Stores(Store.at(settings.database_url), Store.at(settings.keys_url))
-
-
 def run_role(
     role: str,
     body: Callable[[Running], None],
@@ -75,43 +80,65 @@ def run_role(
     ready: int | None = None,
 ) -> None:
     """Run a role until a signal, or until the supervisor's end of `parent` closes."""
-    configure(name or role)
+    configure(name or role, form=settings.log)
+    threading.stack_size(STACK)
     stop = threading.Event()
     _stop_on_signals(stop)
+    # Till there is something to reload: a process that is starting reads its files anyway.
+    _on_hangup(lambda: None)
     bundle = keys()
     if parent is not None:
         threading.Thread(target=_watch, args=(parent, stop), name="parent", daemon=True).start()
-    stores = open_stores(settings)
-    require_current(stores)
+    stores = open_stores(settings, bundle.logins)
+    require_ready(settings, stores, bundle.logins)
     committer = Committer(stores, system_clock)
+    hangup = Hangup(name or role, committer, system_clock)
+    _on_hangup(hangup.told)
     listens = {
         "site": settings.site_listen,
         "desk": settings.desk_listen,
         "smtp": settings.smtp_listen,
         "lmtp": settings.lmtp_listen,
+        "metrics": settings.metrics_listen,
     }
     listen = listens.get(role)
     if listen is not None and port is not None:
         listen = Listen(listen.host, port)
+    counts = Counts()
     try:
-        body(
-            Running(
-                role=role,
-                name=name or role,
-                settings=settings,
-                keys=bundle,
-                stores=stores,
-                committer=committer,
-                clock=system_clock,
-                stop=stop,
-                listen=listen,
-                ready=lambda bound: _say_ready(ready, role, bound),
+        with telling_where_asked(counts, settings, name or role):
+            body(
+                Running(
+                    role=role,
+                    name=name or role,
+                    settings=settings,
+                    keys=bundle,
+                    stores=stores,
+                    committer=committer,
+                    clock=system_clock,
+                    stop=stop,
+                    counts=counts,
+                    hangup=hangup,
+                    listen=listen,
+                    ready=lambda bound: _say_ready(ready, role, bound),
+                )
             )
-        )
     finally:
         committer.close()
         stores.close()
         log.info("stopped")
+
+
+def counts_folder(settings: Settings) -> Path:
+    """Give the folder where the processes of this host tell their counts."""
+    return settings.data / "run" / "counts"
+
+
+def telling_where_asked(counts: Counts, settings: Settings, name: str) -> contextlib.AbstractContextManager[None]:
+    """Tell the counts where somebody asks for them."""
+    if settings.metrics_listen is None:
+        return contextlib.nullcontext()
+    return telling(counts, counts_folder(settings), name)
 
 
 def _say_ready(descriptor: int | None, role: str, port: int | None) -> None:
@@ -133,3 +160,9 @@ def _stop_on_signals(stop: threading.Event) -> None:
 
     signal.signal(signal.SIGTERM, told)
     signal.signal(signal.SIGINT, told)
+
+
+def _on_hangup(told: Callable[[], None]) -> None:
+    """Call on SIGHUP; but from a terminal that closes it means the end, as for any program."""
+    if not os.isatty(0):
+        signal.signal(signal.SIGHUP, lambda _number, _frame: told())

@@ -8,7 +8,8 @@ from sallyport.errors import CannotStart
 from sallyport.roles.running import Running, listening
 from sallyport.settings import Settings
 from sallyport.web import WebServer
-from sallyport.wiring.public import acceptor
+from sallyport.wiring.public import acceptor, gate, gauge_of
+from sallyport.wiring.web import web_limits
 
 LARGEST_BODY = 60 * 1024 * 1024  # Five files of 10 MB, and what the browser writes around them.
 GRACE_SECONDS = 10.0
@@ -33,8 +34,9 @@ def run(running: Running) -> None:
     settings = running.settings
     if running.listen is None:
         raise CannotStart("SITE_LISTEN is not set")
+    gauge = gauge_of(running)
     site = make_site(
-        acceptor(running),
+        acceptor(running, gate(running, gauge)),
         DigestKeys(running.keys.digests),
         site_settings(settings),
         running.clock,
@@ -45,9 +47,11 @@ def run(running: Running) -> None:
         running.listen.port,
         max_body=LARGEST_BODY,
         trusted_proxies=settings.trusted_proxies,
+        limits=web_limits(),
     )
     with listening(running):
         port = server.start()
-    running.ready(port)
-    running.wait()
-    server.stop(GRACE_SECONDS)
+    with gauge:
+        running.ready(port)
+        running.wait()
+        server.stop(GRACE_SECONDS)

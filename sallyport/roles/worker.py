@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-from datetime import datetime
-
 from intake.admit import Admit
 from intake.admit import give_up as give_up_admit
 from intake.parser_pool import ParserPool
-from records.alarms import raise_alarm
-from records.blobs import sweep_uploads, sweep_wraps
 from records.digests import DigestKeys
-from records.errors import RecordsError
-from records.jobs import JobKind, Runner
-from records.overdue import held_too_long
-from records.settling import LOOK_BACK, SETTLED, drop_settled_wraps, find_lost_work
+from records.jobs import JobKind
 from records.unsealing import PrivateKeys
 from router.sending import Sending, give_up_acknowledgement, give_up_reply
 from router.triage import Triage
 from router.triage import give_up as give_up_triage
+from sallyport.roles.lanes import run_lanes
 from sallyport.roles.running import Running
+from sallyport.roles.sweeping import Sweeper
 from sallyport.settings import Settings
-from sallyport.wiring.staff import routes, transport
-
-log = logging.getLogger(__name__)
-SWEEP_SECONDS = 60.0
+from sallyport.wiring.counted import counted_kinds
+from sallyport.wiring.staff import reloading_routes, transport
 
 
 def run(running: Running) -> None:
@@ -34,24 +25,40 @@ def run(running: Running) -> None:
     private, digests = PrivateKeys(keys.private), DigestKeys(keys.digests)
     public = {key.compartment: key for key in keys.public}
     parser = ParserPool()
+    in_force = reloading_routes(running.settings, public)
+    running.hangup.add(in_force)
+
+    def triage() -> Triage:
+        return Triage(
+            stores=running.stores, private=private, public=public, routes=in_force.current, clock=running.clock
+        )
+
     admit = Admit(
-        stores=running.stores, private=private, public=public, digests=digests, parser=parser, clock=running.clock
-    )
-    triage = Triage(
-        stores=running.stores, private=private, public=public, routes=routes(running.settings), clock=running.clock
+        stores=running.stores,
+        private=private,
+        public=public,
+        digests=digests,
+        parser=parser,
+        clock=running.clock,
+        decide=lambda inquiry, document: triage().decide(inquiry, document),
     )
     sending = _sending(running, private, digests)
-    kinds = {
-        "admit": JobKind(prepare=admit.prepare, give_up=give_up_admit),
-        "triage": JobKind(prepare=triage.prepare, give_up=give_up_triage),
-        "acknowledge": JobKind(prepare=sending.acknowledge, give_up=give_up_acknowledgement),
-        "dispatch": JobKind(prepare=sending.reply, give_up=give_up_reply),
+    sweeper = Sweeper(running)
+    # Those that come first in a lane are taken first: what is nearest to its end.
+    lanes = {
+        "work": {
+            "triage": JobKind(prepare=lambda subject: triage().prepare(subject), give_up=give_up_triage),
+            "admit": JobKind(prepare=admit.prepare, give_up=give_up_admit),
+        },
+        "post": {
+            "dispatch": JobKind(prepare=sending.reply, give_up=give_up_reply),
+            "acknowledge": JobKind(prepare=sending.acknowledge, give_up=give_up_acknowledgement),
+        },
     }
-    sweeper = threading.Thread(target=_sweep, args=(running,), name="sweeper", daemon=True)
-    sweeper.start()
-    running.ready(None)
+    running.hangup.start()
     try:
-        Runner(running.stores, running.committer, kinds, running.clock, running.name).run(running.stop)
+        counted = {lane: counted_kinds(kinds, running.counts) for lane, kinds in lanes.items()}
+        run_lanes(running, counted, lambda _stop: sweeper.run())
     finally:
         parser.close()
 
@@ -70,24 +77,3 @@ def _sending(running: Running, private: PrivateKeys, digests: DigestKeys) -> Sen
         from_address=settings.from_address,
         own_addresses=settings.mailboxes.known,
     )
-
-
-def _sweep(running: Running) -> None:
-    """Sweep now and then; what fails is tried again the next time."""
-    while not running.stop.wait(SWEEP_SECONDS):
-        try:
-            sweep(running, running.clock())
-        except RecordsError as fault:
-            log.warning("sweep not done: class=%s", type(fault).__name__)
-
-
-def sweep(running: Running, now: datetime) -> None:
-    """Remove what no inquiry owns, and raise the alarm for what has been held too long."""
-    with running.stores.record.writing() as connection:
-        uploads = sweep_uploads(connection, now)
-        found = find_lost_work(connection, now)
-        for inquiry_id in held_too_long(connection, now):
-            raise_alarm(connection, "held-too-long", inquiry_id, now)
-    wraps = sweep_wraps(running.stores, now - LOOK_BACK, now - SETTLED) + drop_settled_wraps(running.stores, now)
-    if uploads or wraps or found:
-        log.info("swept uploads=%d wraps=%d; jobs written again count=%d", uploads, wraps, found)
