@@ -23,3 +23,7 @@ class CannotStart(SallyportError):
 
 class AddressTaken(CannotStart):
     """A role cannot listen where it should. It may be for a moment only: an earlier role of this house is ending."""
+
+
+class DatabaseAway(CannotStart):
+    """A database does not answer at present: after a power failure it may start beside us. Waiting helps."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from records.audit import chain_key
+from records.audit import CHECKPOINTS, chain_key
 from records.digests import DigestPurpose as D
 from records.errors import KeyFault
 from records.keyring import FIXED, Bundle, KeyRing, read_master
+from records.store import Login
 from sallyport.errors import CannotStart
 from sallyport.settings import Settings
 
-CUSTODIAN = "custodian"
+CUSTODIAN, OWNER = "custodian", "owner"
 CREDENTIAL = "sallyport-keys"  # The name under which systemd's LoadCredential hands the bundle over.
 
 
@@ -26,6 +27,7 @@ class Needs:
     private: Callable[[str], bool] = lambda _: False
     digests: tuple[D, ...] = ()
     has_chain: bool = False
+    more_chains: tuple[str, ...] = ()
 
 
 def _is(*names: str) -> Callable[[str], bool]:
@@ -53,7 +55,11 @@ ROLES: dict[str, Needs] = {
         private=_is("intake", "triage", "dispatch"),
         digests=(D.CONTACT,),
         has_chain=True,
+        # The worker ties the chains together each day.
+        more_chains=(CHECKPOINTS,),
     ),
+    # It counts, and opens nothing.
+    "metrics": Needs(),
 }
 
 
@@ -70,16 +76,25 @@ def bundle(keys: KeyRing, role: str) -> Bundle:
     missing = [
         name
         for name in FIXED
-        if name not in there and (needs.public(name) or (needs.private(name) and name != CUSTODIAN))
+        if (needs.public(name) and name not in there)
+        or (needs.private(name) and name != CUSTODIAN and not keys.has_private(name))
     ]
     if missing:
         raise KeyFault(f"the key ring has no key file of {', '.join(missing)}: put it back from your copy")
     return Bundle(
         public=tuple(keys.public(name) for name in there if needs.public(name)),
-        private=tuple(keys.private(name) for name in there if needs.private(name)),
+        private=tuple(keys.private(name) for name in there if needs.private(name) and keys.has_private(name)),
         digests={purpose.value: digests[purpose.value] for purpose in needs.digests},
-        chain_keys={role: chain_key(digests[D.AUDIT.value], role)} if needs.has_chain else {},
+        chain_keys={
+            name: chain_key(digests[D.AUDIT.value], name) for name in (role, *needs.more_chains) if needs.has_chain
+        },
+        logins=keys.logins().get(role, {}),
     )
+
+
+def owner_logins(settings: Settings) -> Mapping[str, Login]:
+    """Give the logins of the databases' owner, which commands use; empty where none were made."""
+    return ring(settings).logins().get(OWNER, {})
 
 
 def arriving(role: str, descriptor: int | None, settings: Settings) -> Bundle:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import click
 
-from records.schema import require_current
 from records.store import Stores
-from sallyport.roles.running import open_stores
+from sallyport.databases import open_stores, require_ready
 from sallyport.settings import Settings, load
 
 
@@ -25,7 +24,7 @@ def stores_of(settings: Settings) -> Iterator[Stores]:
     """Open both databases for a command, or say what is missing."""
     stores = open_stores(settings)
     try:
-        require_current(stores)
+        require_ready(settings, stores)
         yield stores
     finally:
         stores.close()

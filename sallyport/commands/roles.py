@@ -10,15 +10,15 @@ from importlib import import_module
 import click
 
 from records.keyring import read_master
-from records.schema import require_current
 from sallyport.commands.common import settings_of
+from sallyport.databases import await_ready, open_stores
 from sallyport.demo.folder import DEFAULT_FOLDER, demo_environment
 from sallyport.errors import CannotStart
 from sallyport.keys import ROLES, arriving, bundle, ring
 from sallyport.log import configure
-from sallyport.roles.running import open_stores, run_role
+from sallyport.roles.running import run_role
 from sallyport.settings import Settings
-from sallyport.supervisor import Child, Supervisor, role_command
+from sallyport.supervisor import START_SECONDS, Child, Supervisor, role_command
 
 SUMMARY = {
     "site": "Run the public site alone.",
@@ -27,6 +27,7 @@ SUMMARY = {
     "smtp": "Run the mail gateway (SMTP) alone.",
     "lmtp": "Run the mail gateway (LMTP) alone.",
     "worker": "Run a worker alone: admits, routes, acknowledges.",
+    "metrics": "Answer Prometheus on a port of this machine: counts, and nothing of any inquiry.",
 }
 WELCOME = f"""The demonstration's inquiries are served until Ctrl-C:
   the desk   http://{{desk}}  (names and passwords: {DEFAULT_FOLDER}/readers.txt)
@@ -53,6 +54,7 @@ def serve(ctx: click.Context, workers: int, is_demo: bool) -> None:  # noqa: FBT
         # Roles are processes of their own, and read the same variables.
         os.environ.update(demo_environment())
     settings = settings_of(ctx)
+    configure("serve", form=settings.log)
     if is_demo:
         click.echo(WELCOME.format(site=settings.site_listen, desk=settings.desk_listen), err=True)
     supervise(settings, workers, click.echo)
@@ -62,10 +64,12 @@ def supervise(settings: Settings, workers: int, say: Callable[[str], None]) -> N
     """Start all roles and stay until told to stop."""
     keys = ring(settings)
     stores = open_stores(settings)
-    require_current(stores)
+    await_ready(settings, stores, START_SECONDS)
     stores.close()
     names = ["unsealer", "site", "desk", "smtp", *(["lmtp"] if settings.lmtp_listen else [])]
     children = [_child(settings, name, name) for name in names]
+    if settings.metrics_listen is not None:
+        children.append(_child(settings, "metrics", "metrics"))
     children += [_child(settings, "worker", f"worker-{number + 1}") for number in range(workers)]
     del keys
     Supervisor(settings, children).run(say)
@@ -113,6 +117,6 @@ def role_keys(ctx: click.Context, role: str) -> None:
     sys.stdout.buffer.write(bundle(ring(settings), role).to_json())
 
 
-SITE, DESK, UNSEALER, SMTP, LMTP, WORKER = (
-    _alone(role) for role in ("site", "desk", "unsealer", "smtp", "lmtp", "worker")
+SITE, DESK, UNSEALER, SMTP, LMTP, WORKER, METRICS = (
+    _alone(role) for role in ("site", "desk", "unsealer", "smtp", "lmtp", "worker", "metrics")
 )
