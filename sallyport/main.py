@@ -13,7 +13,7 @@ import click
 
 from records.errors import RecordsError
 from router.errors import RouterError
-from sallyport.errors import AddressTaken, SallyportError, SettingsFault
+from sallyport.errors import AddressTaken, DatabaseAway, SallyportError, SettingsFault
 
 HELP = """Sallyport takes in what the public writes to an agency, seals it, removes Social Security numbers and other
 identifiers, decides whether it may be answered by e-mail, and routes it to staff with a need to know.
@@ -42,6 +42,10 @@ COMMANDS = {
     "wait": "ledger:wait",
     "original": "original:original",
     "audit": "audit:audit",
+    "backup": "backup:backup",
+    "restore": "backup:restore",
+    "destroy": "destroy:destroy",
+    "doctor": "doctor:doctor",
     "scan": "text:scan",
     "classify": "text:classify",
     "site": "roles:SITE",
@@ -50,8 +54,13 @@ COMMANDS = {
     "smtp": "roles:SMTP",
     "lmtp": "roles:LMTP",
     "worker": "roles:WORKER",
+    "metrics": "roles:METRICS",
     "role-keys": "roles:role_keys",
 }
+
+
+# Exit statuses of what may pass by itself; the supervisor starts such a role again.
+PASSING = ((AddressTaken, 3), (DatabaseAway, 4))
 
 
 class Commands(click.Group):
@@ -81,7 +90,7 @@ class Commands(click.Group):
             sys.exit(2)
         except (SallyportError, RecordsError, RouterError) as fault:
             click.echo(f"sallyport: {fault}", err=True)
-            sys.exit(3 if isinstance(fault, AddressTaken) else 2)
+            sys.exit(next((status for kind, status in PASSING if isinstance(fault, kind)), 2))
 
 
 @click.group(

@@ -58,6 +58,8 @@ class Settings:
     metrics_listen: Listen | None
     free_space: int
     most_waiting: int
+    key_backup_days: int
+    log: str
 
     @property
     def unsealer_socket(self) -> Path:
@@ -66,7 +68,7 @@ class Settings:
 
 
 NAMES = frozenset(name for name, _, _ in TABLE)
-NUMBERS = ("MESSAGE_SIZE", "CONNECTIONS", "IDLE_SECONDS", "RECIPIENTS", "FREE_SPACE", "MOST_WAITING")
+NUMBERS = ("MESSAGE_SIZE", "CONNECTIONS", "IDLE_SECONDS", "RECIPIENTS", "FREE_SPACE", "MOST_WAITING", "KEY_BACKUP_DAYS")
 TEXTS = (
     "AGENCY",
     "AGENCY_TELEPHONE",
@@ -80,17 +82,15 @@ NOT_SETTINGS = frozenset({"SETTINGS"})  # Read by the command line itself: the n
 
 def load(environment: Mapping[str, str], file: Path | None = None) -> Settings:
     """Read the settings from a TOML file and the environment, which wins. Raises `SettingsFault` with every fault."""
-    raw: dict[str, str] = {}
     faults: list[str] = []
-    if file is not None:
-        raw |= _from_file(file, faults)
-    raw |= {
-        name.removeprefix(PREFIX): value
-        for name, value in environment.items()
-        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in NOT_SETTINGS
-    }
+    raw = _gathered(environment, file, faults)
     faults += [f"{PREFIX}{name}: there is no such setting" for name in sorted(raw.keys() - NAMES)]
     return parse(raw, faults)
+
+
+def named(environment: Mapping[str, str], file: Path | None = None) -> frozenset[str]:
+    """Name the settings that are set, and do not stand at their default."""
+    return frozenset(_gathered(environment, file, []))
 
 
 def parse(raw: Mapping[str, str], faults: list[str] | None = None) -> Settings:
@@ -108,12 +108,13 @@ def parse(raw: Mapping[str, str], faults: list[str] | None = None) -> Settings:
     proxies, zone, policy_date = take.networks("TRUSTED_PROXIES"), take.zone("TIME_ZONE"), take.day("POLICY_DATE")
     take.require(not (relay and outbox), "RELAY and OUTBOX: name one of them")
     take.require((certificate is None) == (key is None), "TLS_CERTIFICATE and TLS_KEY: name both or none")
-    take.require(record != keys, "KEYS_URL: the key store is a database of its own")
+    take.require(record.partition("?")[0] != keys.partition("?")[0], "KEYS_URL: the key store is a database of its own")
     take.require(metrics is None or metrics.is_loopback, "METRICS_LISTEN: an address of this machine only")
     take.require_apart(site, desk, smtp, lmtp, metrics)
     take.require_one_engine(record, keys)
     take.as_is("FROM", lambda text: Mailboxes.parse(text) if text else None)
     take.require_safe_http({"SITE_LISTEN": site, "DESK_LISTEN": desk}, proxies)
+    take.require(take.text("LOG") in {"text", "json"}, "LOG: text or json")
     take.require_forms()
     if take.faults or mailboxes is None or site is None or desk is None or smtp is None:
         raise SettingsFault(take.faults)
@@ -149,7 +150,18 @@ def parse(raw: Mapping[str, str], faults: list[str] | None = None) -> Settings:
         metrics_listen=metrics,
         free_space=numbers["FREE_SPACE"],
         most_waiting=numbers["MOST_WAITING"],
+        key_backup_days=numbers["KEY_BACKUP_DAYS"],
+        log=take.text("LOG"),
     )
+
+
+def _gathered(environment: Mapping[str, str], file: Path | None, faults: list[str]) -> dict[str, str]:
+    from_environment = {
+        name.removeprefix(PREFIX): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in NOT_SETTINGS
+    }
+    return (_from_file(file, faults) if file is not None else {}) | from_environment
 
 
 def _from_file(file: Path, faults: list[str]) -> dict[str, str]:
@@ -174,4 +186,8 @@ def as_environment(environment: Mapping[str, str]) -> dict[str, str]:
     kept = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV", "LD_PRELOAD"}
     return {
         name: value for name, value in environment.items() if name in kept or name.startswith((PREFIX, "FAKETIME"))
-    } | {"PATH": environment.get("PATH", os.defpath)}
+    } | {
+        "PATH": environment.get("PATH", os.defpath),
+        # glibc gives threads arenas of 64 MiB of address space each, up to eight for each processor (mallopt(3)).
+        "MALLOC_ARENA_MAX": environment.get("MALLOC_ARENA_MAX", "2"),
+    }

@@ -20,6 +20,8 @@ from sallyport.settings_table import TABLE
 PREFIX = "SALLYPORT_"
 ENGINES = frozenset({"sqlite", "postgresql"})
 A_DATABASE = "sqlite:///path or postgresql://host:port/name"
+# What makes sure that a server on another machine is the one meant; everything else is ours to say.
+TLS_OPTIONS = frozenset({"sslmode", "sslrootcert"})
 PREFIX_FORM = re.compile(r"[A-Z]{2,5}")
 
 
@@ -146,11 +148,13 @@ class Taking:
             return value
         backend = url.get_backend_name()
         self.require(backend in ENGINES, f"{name}: {A_DATABASE}")
-        named = url.username is not None or url.password is not None or bool(url.query)
+        named = url.username is not None or url.password is not None
         self.require(
             not named or backend == "sqlite",
-            f"{name}: no names, passwords or options; `sallyport init --postgres` makes each role's own",
+            f"{name}: no name and no password; `sallyport init --postgres` makes each role's own",
         )
+        foreign = url.query.keys() - TLS_OPTIONS
+        self.require(not foreign or backend == "sqlite", f"{name}: no options but {' and '.join(sorted(TLS_OPTIONS))}")
         if backend != "postgresql":
             return value
         self.require(bool(url.host and url.database), f"{name}: {A_DATABASE}")
@@ -170,6 +174,7 @@ class Taking:
         parts = urlsplit(value)
         is_ours = parts.scheme in {"redis", "rediss", "unix"} and bool(parts.hostname or parts.scheme == "unix")
         self.require(is_ours, f"{name}: redis://host:port/number, rediss:// with TLS, or unix:///path")
+        self.require(not parts.query, f"{name}: no options; rediss:// has TLS, and its certificate is checked")
         self.require("@" not in value, f"{name}: the password belongs into the file of REDIS_PASSWORD_FILE")
         return value
 

@@ -44,6 +44,12 @@ TABLE: tuple[tuple[str, str | None, str], ...] = (
         "bytes that stay free: below this, or 5 % of a small disk, no mail is taken for a while",
     ),
     ("MOST_WAITING", "500000", "inquiries waiting for a worker, above which no mail is taken for a while"),
+    (
+        "KEY_BACKUP_DAYS",
+        "7",
+        "days that backups of the key store are kept: so long what was destroyed opens from a backup",
+    ),
+    ("LOG", "text", "form of the log's lines: text or json"),
     ("METRICS_LISTEN", None, "address and port of this machine where Prometheus asks for counts; off by default"),
     ("TLS_CERTIFICATE", None, "certificate file for STARTTLS"),
     ("TLS_KEY", None, "key file for STARTTLS"),

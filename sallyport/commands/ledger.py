@@ -38,7 +38,7 @@ def ledger(ctx: click.Context, as_json: bool, folder: Path | None) -> None:  # n
         if folder is not None:
             _find(stores, DigestKeys(ring(settings).digests()), folder)
         elif as_json:
-            with stores.record.reading() as connection:
+            with stores.record.reading(takes_time=True) as connection:
                 for inquiry in lines(connection):
                     click.echo(json.dumps(line_of(inquiry)))
         else:
@@ -56,7 +56,8 @@ def wait(ctx: click.Context, idle: bool, seconds: float) -> None:  # noqa: FBT00
     with stores_of(settings_of(ctx)) as stores:
         while left := unfinished(stores):
             if time.monotonic() >= end:
-                click.echo(f"sallyport: {left} are not done", err=True)
+                said = f"sallyport: {left} inquiries or jobs are still on their way after {seconds:g} seconds"
+                click.echo(said, err=True)
                 ctx.exit(1)
             time.sleep(POLL_SECONDS)
 

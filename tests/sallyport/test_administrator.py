@@ -43,8 +43,8 @@ def test_a_port_in_use_names_the_setting(house: House, role: str) -> None:
 @pytest.mark.parametrize("name", ["intake", "triage", "dispatch", "custodian"])
 def test_a_key_that_is_gone_is_named_before_mail_is_taken(house: House, name: str) -> None:
     """Without a key that mail must be sealed to, nothing starts; else it would be taken, and wait unseen."""
-    key = house.folder / "data" / "keys" / f"{name}.key"
-    key.rename(house.folder / "kept.key")
+    for half in ("key", "pub"):
+        (house.folder / "data" / "keys" / f"{name}.{half}").rename(house.folder / f"kept.{half}")
     done = house.run("check-settings")
     assert done.exit_code == 2
     assert f"no key file of {name}" in done.output

@@ -41,7 +41,8 @@ class House:
 
     def accept(self, raw: bytes = MAIL) -> str:
         """Accept a mail as the gateway would; give its reference."""
-        from intake.accept import Accept, AcceptSettings
+        from intake.accept import Accept
+        from intake.arrivals import AcceptSettings
 
         settings, stores = load(self.environment), self.stores()
         committer = Committer(stores, system_clock)
@@ -159,7 +160,7 @@ def test_wraps_that_are_gone_make_the_ledger_uneven(house) -> None:
     with stores.keys.writing() as connection:
         connection.exec_driver_sql("DELETE FROM wrap")
     stores.close()
-    assert "can be opened by nobody" in house.run("ledger").output
+    assert "nobody can open" in house.run("ledger").output
 
 
 def test_the_ledger_finds_files_by_their_bytes(house) -> None:
@@ -188,11 +189,11 @@ def test_a_line_of_the_ledger_has_its_fields(house) -> None:
 
 
 def test_waiting_ends_when_the_time_is_over(house) -> None:
-    """With nobody at work, `wait` says how many are not done, and its status is 1."""
+    """With nobody at work, `wait` says how many are still on their way, and its status is 1."""
     house.accept()
     done = house.run("wait", "--idle", "--timeout", "0.2")
     assert done.exit_code == 1
-    assert "1 are not done" in done.output
+    assert "1 inquiries or jobs are still on their way" in done.output
 
 
 def test_the_original_takes_two_people_and_is_on_record(house) -> None:

@@ -91,4 +91,4 @@ def test_a_broken_file_is_one_clear_fault(tmp_path: Path, text: str) -> None:
 def test_roles_inherit_settings_and_nothing_else() -> None:
     """A role's environment holds no token, password or key that lay in the starter's."""
     kept = as_environment({"SALLYPORT_DATA": "x", "PATH": "/bin", "AWS_SECRET_ACCESS_KEY": "s", "PGPASSWORD": "s"})
-    assert kept == {"SALLYPORT_DATA": "x", "PATH": "/bin"}
+    assert kept == {"SALLYPORT_DATA": "x", "PATH": "/bin", "MALLOC_ARENA_MAX": "2"}
