@@ -13,14 +13,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import load
 from benchmarks.house import ROOT, BenchFault, House, Mail, Process, envelope, hand_in, started
 from benchmarks.mail import sized_mail
 from benchmarks.measuring import Case, Figures, Row, interleaved, seconds_of
 from benchmarks.scale import KIBIBYTE, MEBIBYTE, Scale
 from intake.accept import Accept
 from records.commit import Change
+from tests.servers.place import a_place
+from tests.servers.postgres import a_server, find_programs
 
 NOTHING, SYNCED, OURS = "aiosmtpd, stores nothing", "aiosmtpd, a synced file", "sallyport smtp"
+OURS_ON_POSTGRESQL = "sallyport smtp, PostgreSQL"
 CLIENT_SECONDS = 600
 RATE_SIZE = 4 * KIBIBYTE
 
@@ -47,6 +51,27 @@ def over_smtp(folder: Path, scale: Scale) -> Iterator[Row]:
             load = Load(size=size, mails=mails, sessions=sessions, is_kept=is_kept)
             cases = {name: _sending(server, load) for name, server in servers.items()}
             yield from interleaved(f"accept, {load}", cases, scale.repetitions, against=NOTHING)
+
+
+def on_postgresql(folder: Path, scale: Scale) -> Iterator[Row]:
+    """Accept small mails with the databases on a PostgreSQL of this machine, where there is one."""
+    if find_programs() is None:
+        print("not measured: PostgreSQL is not installed", file=sys.stderr)
+        return
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(a_server())
+        stack.enter_context(load.adopted(int((server.data / "postmaster.pid").read_text("utf-8").split()[0])))
+        place = stack.enter_context(a_place(server))
+        servers = {
+            NOTHING: stack.enter_context(started(["benchmarks.plain_server"], dict(os.environ), folder / "plain.log")),
+            OURS: stack.enter_context(House(folder / "sqlite").role("smtp")),
+            OURS_ON_POSTGRESQL: stack.enter_context(House(folder / "postgresql", place).role("smtp")),
+        }
+        size, mails = scale.mails[0]
+        for sessions in scale.sessions:
+            load_of_mails = Load(size=size, mails=mails, sessions=sessions, is_kept=True)
+            cases = {name: _sending(each, load_of_mails) for name, each in servers.items()}
+            yield from interleaved(f"accept, {load_of_mails}", cases, scale.repetitions, against=NOTHING)
 
 
 @contextlib.contextmanager

@@ -27,11 +27,6 @@ KINDS = ("admit", "triage", "acknowledge", "dispatch")
 SEALED_LENGTH, WRAP_LENGTH = 1152, 1168  # A short mail, padded; a wrap of the suite in use.
 
 
-def history(folder: Path, scale: Scale) -> Iterator[Row]:
-    """Accept and claim with few and with many inquiries that are routed."""
-    yield from _growth(folder / "history", scale, "growth, routed inquiries", is_waiting=False)
-
-
 def waiting(folder: Path, scale: Scale) -> Iterator[Row]:
     """Accept and claim with few and with many inquiries that all still wait for their first job."""
     yield from _growth(folder / "waiting", scale, "growth, inquiries with a job waiting", is_waiting=True)

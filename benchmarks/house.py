@@ -13,21 +13,26 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.mail import HOST, MAILBOX, SENDER
-from intake.accept import Accept, AcceptSettings
+from intake.accept import Accept
+from intake.arrivals import AcceptSettings
 from records.clock import system_clock
 from records.commit import Committer
 from records.digests import DigestKeys
 from records.store import Stores
 from records.values import Accepted, Channel, Envelope
-from sallyport.commands.setup import prepare
+from sallyport.commands.preparing import Wishes, prepare
 from sallyport.demo.folder import MAILBOXES
 from sallyport.demo.sample import MAIL_DOMAIN
 from sallyport.keys import bundle, ring
 from sallyport.roles.running import open_stores
 from sallyport.settings import Settings, as_environment, load
 from sallyport.settings_reading import PREFIX
+
+if TYPE_CHECKING:
+    from tests.servers.place import HousePlace
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 30
@@ -57,6 +62,15 @@ class Process:
             return 0.0
         # The times in user and in system mode are the 14th and 15th field; two went before the parenthesis.
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def peak_mebibytes(process: int) -> float:
+    """Give the most memory that a process has had in use (proc(5)); 0 where the system does not tell, or it is gone."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text("utf-8").splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0.0)
 
 
 @contextlib.contextmanager
@@ -90,9 +104,9 @@ def started(command: list[str], environment: Mapping[str, str], log_file: Path) 
 
 
 class House:
-    """One record with its keys, in a folder."""
+    """One record with its keys, in a folder; with a place, its databases are on a PostgreSQL server."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, place: HousePlace | None = None) -> None:
         self.folder = folder
         (folder / "data").mkdir(mode=0o700, parents=True, exist_ok=True)
         kept = {name: value for name, value in as_environment(os.environ).items() if not name.startswith(PREFIX)}
@@ -100,8 +114,9 @@ class House:
         boxes = ",".join(f"{name}@{MAIL_DOMAIN}" for name in MAILBOXES)
         ours = {"DATA": str(folder / "data"), "MAILBOXES": boxes, **listens}
         self.environment = kept | {PREFIX + name: value for name, value in ours.items()}
+        self.environment |= place.settings if place else {}
         self.settings: Settings = load(self.environment)
-        prepare(self.settings)
+        prepare(self.settings, Wishes(administrators=place.administrators if place else None))
 
     def copied_to(self, folder: Path) -> House:
         """Give a house with the same record and keys elsewhere; nothing may have this one open."""

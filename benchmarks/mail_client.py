@@ -13,7 +13,7 @@ import socket
 import time
 from collections.abc import Iterator
 
-from benchmarks.mail import HOST, MAILBOX, SENDER, sized_mail
+from benchmarks.mail import HOST, MAILBOX, SENDER, mail_with_attachment, sized_mail
 
 
 class Line:
@@ -76,9 +76,11 @@ async def session(port: int, mails: Iterator[bytes], *, is_kept: bool) -> int:
     return accepted
 
 
-async def run(port: int, sessions: int, mails: int, size: int, *, is_kept: bool) -> dict[str, float]:
+async def run(port: int, sessions: int, mails: int, size: int, *, is_kept: bool, is_attached: bool) -> dict[str, float]:
     """Send `mails` mails over `sessions` sessions at a time."""
-    contents = iter([sized_mail(size, number) for number in range(mails)])
+    # Made before the clock runs; large ones when they are sent, for all of them at once would fill this process.
+    large = (mail_with_attachment(size, number) for number in range(mails))
+    contents = large if is_attached else iter([sized_mail(size, number) for number in range(mails)])
     began, busy = time.perf_counter(), time.process_time()
     accepted = await asyncio.gather(*(session(port, contents, is_kept=is_kept) for _ in range(sessions)))
     return {
@@ -94,8 +96,10 @@ def main() -> None:
     for name in ("port", "sessions", "mails", "size"):
         parser.add_argument(name, type=int)
     parser.add_argument("--kept", action="store_true")
+    parser.add_argument("--attached", action="store_true")
     asked = parser.parse_args()
-    print(json.dumps(asyncio.run(run(asked.port, asked.sessions, asked.mails, asked.size, is_kept=asked.kept))))
+    sending = run(asked.port, asked.sessions, asked.mails, asked.size, is_kept=asked.kept, is_attached=asked.attached)
+    print(json.dumps(asyncio.run(sending)))
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
+
+from benchmarks import load
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,9 @@ class Row:
     # The case that this one is compared with, and by how much it is larger; both missing for that case itself.
     against: str = ""
     ratio: Spread | None = None
+    # What others took of all cores meanwhile, at most; the share of the time in which some task waited for the disk.
+    others: float = 0.0
+    disk: float = 0.0
 
 
 # What one repetition of a case gives: figures by their unit.
@@ -52,14 +57,29 @@ def interleaved(bench: str, cases: Mapping[str, Case], repetitions: int, against
     `against` names the case that the others are compared with.
     """
     found: dict[str, list[Figures]] = {name: [] for name in cases}
+    seen: dict[str, list[load.Foreign]] = {name: [] for name in cases}
     for repetition in range(repetitions):
         # Turned round every other time, so that a drift of the machine favours nobody.
         order = list(cases) if repetition % 2 == 0 else list(cases)[::-1]
         for name in order:
+            before = load.now()
             found[name].append(cases[name]())
+            seen[name].append(load.between(before, load.now()))
     return tuple(
-        _row(bench, name, unit, found, against if name != against else "") for name in cases for unit in found[name][0]
+        _under(_row(bench, name, unit, found, against if name != against else ""), seen[name])
+        for name in cases
+        for unit in found[name][0]
     )
+
+
+def watched(row: Row, before: load.Moment) -> Row:
+    """Give a row with what others had of the machine since a moment."""
+    return _under(row, [load.between(before, load.now())])
+
+
+def _under(row: Row, seen: Sequence[load.Foreign]) -> Row:
+    others = max(each.share + each.stolen for each in seen)
+    return replace(row, others=others, disk=max(each.pressure.get("io", 0.0) for each in seen))
 
 
 def _row(bench: str, name: str, unit: str, found: Mapping[str, Sequence[Figures]], against: str) -> Row:

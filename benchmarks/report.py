@@ -10,10 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from benchmarks.load import HEAVY, PROC
 from benchmarks.measuring import Row, Spread
 
-HEAD = "| bench | case | unit | min | median | max | ratio (min .. max) | against |"
-RULE = "|---|---|---|--:|--:|--:|--:|---|"
+HEAD = "| bench | case | unit | min | median | max | ratio (min .. max) | against | others | disk |"
+RULE = "|---|---|---|--:|--:|--:|--:|---|--:|--:|"
+LEGEND = (
+    "others: the share of all cores that other programs and other guests had meanwhile; from 25 % on it is marked (!), "
+    "and the figures are not to be quoted. disk: the share of the time in which some task waited for the disk."
+)
 LARGE, MIDDLING = 100, 1
 
 
@@ -25,7 +30,18 @@ def machine() -> dict[str, object]:
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
         "system": platform.system(),
+        "pressure": _pressure(),
     }
+
+
+def _pressure() -> dict[str, str]:
+    """Give for how many percent of the last 10, 60, 300 seconds some task waited for a processor, and for the disk."""
+    told = {}
+    for what in ("cpu", "io"):
+        file = PROC / "pressure" / what
+        if file.exists():
+            told[what] = " ".join(field.partition("=")[2] for field in file.read_text("utf-8").split()[1:4])
+    return told
 
 
 def keep(file: Path, row: Row | Mapping[str, object]) -> None:
@@ -36,12 +52,13 @@ def keep(file: Path, row: Row | Mapping[str, object]) -> None:
 
 def table(rows: Sequence[Row]) -> str:
     """Give the rows as a table in Markdown."""
-    return "\n".join((HEAD, RULE, *map(_line, rows)))
+    return "\n".join((HEAD, RULE, *map(_line, rows), "", LEGEND))
 
 
 def _line(row: Row) -> str:
     figures = [_short(each) for each in (row.figures.least, row.figures.median, row.figures.most)]
-    cells = (row.bench, row.case, row.unit, *figures, _ratio(row.ratio), row.against)
+    others = f"{row.others:.0%}{' (!)' if row.others >= HEAVY else ''}"
+    cells = (row.bench, row.case, row.unit, *figures, _ratio(row.ratio), row.against, others, f"{row.disk:.0%}")
     return f"| {' | '.join(cells)} |"
 
 

@@ -32,6 +32,16 @@ class Scale:
     # Growth: inquiries already there; accepts and claims per repetition.
     inquiries: tuple[int, ...]
     claims: int
+    # History: inquiries that went all the way, and how many more are taken the same way in each repetition.
+    routed: tuple[int, ...]
+    more: int
+    # A long backlog, to see whether its end goes as fast as its beginning.
+    drained: int
+    # Memory: mails with a large attachment, how many of them at a time, and how many a worker reads.
+    large_mails: int
+    large_size: int
+    large_sessions: int
+    large_read: int
 
 
 FULL = Scale(
@@ -49,6 +59,13 @@ FULL = Scale(
     sealed=8 * MEBIBYTE,
     inquiries=(1_000, 100_000),
     claims=20,
+    routed=(1_000, 100_000),
+    more=200,
+    drained=2400,
+    large_mails=100,
+    large_size=20 * MEBIBYTE,
+    large_sessions=10,
+    large_read=10,
 )
 QUICK = Scale(
     repetitions=2,
@@ -65,6 +82,13 @@ QUICK = Scale(
     sealed=2 * MEBIBYTE,
     inquiries=(1_000, 20_000),
     claims=10,
+    routed=(1_000, 10_000),
+    more=60,
+    drained=600,
+    large_mails=20,
+    large_size=20 * MEBIBYTE,
+    large_sessions=10,
+    large_read=4,
 )
 TINY = Scale(
     repetitions=1,
@@ -81,4 +105,11 @@ TINY = Scale(
     sealed=1000,
     inquiries=(5, 10),
     claims=2,
+    routed=(5, 10),
+    more=2,
+    drained=8,
+    large_mails=2,
+    large_size=MEBIBYTE,
+    large_sessions=2,
+    large_read=1,
 )

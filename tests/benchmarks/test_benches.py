@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks.__main__ import BENCHES, measure
 from benchmarks.letters import varied_mails
+from benchmarks.load import Foreign, Moment, adopted, between, now
 from benchmarks.mail import sized_mail
 from benchmarks.measuring import Row, Spread, interleaved
 from benchmarks.report import keep, machine, table
@@ -47,12 +52,12 @@ def test_ratios_are_taken_within_a_repetition() -> None:
 
 def test_a_row_is_a_line_in_both_forms(tmp_path: Path) -> None:
     """The table has a line for a row with its ratio, and the file a line of JSON behind the machine's."""
-    assert "| a | b | c/s | 1.00 | 2.00 | 3.00 | **0.5** (0.4 .. 0.6) | d |" in table([ROW])
+    assert "| a | b | c/s | 1.00 | 2.00 | 3.00 | **0.5** (0.4 .. 0.6) | d | 0% | 0% |" in table([ROW])
     file = tmp_path / "rows.jsonl"
     keep(file, machine())
     keep(file, ROW)
     head, line = map(json.loads, file.read_text().splitlines())
-    assert set(head) == {"load", "cores", "python", "sqlite", "system"}
+    assert set(head) == {"load", "cores", "python", "sqlite", "system", "pressure"}
     assert (line["case"], line["ratio"]["median"]) == ("b", 0.5)
 
 
@@ -62,3 +67,38 @@ def test_mails_are_of_their_size_and_differ() -> None:
     assert sized_mail(4096) != sized_mail(4096)
     mails = [raw for raw, _ in varied_mails(60)]
     assert len(set(mails)) == 60
+
+
+def test_others_share_of_the_machine_is_what_is_not_ours() -> None:
+    """Of what the cores did, ours is taken off; what other guests of the host took is told apart."""
+    waited = {"cpu": 1.0, "io": 2.0}
+    before = Moment(at=0, busy=100, ours=10, stolen=1, waited=waited)
+    cores = os.cpu_count() or 1
+    later = Moment(at=10, busy=100 + 6 * cores, ours=10 + 4 * cores, stolen=1 + cores, waited=waited | {"io": 3.0})
+    assert between(before, later) == Foreign(share=0.2, stolen=0.1, pressure={"cpu": 0.0, "io": 0.1})
+
+
+def test_a_row_from_a_busy_machine_is_marked() -> None:
+    """Figures that others' work has distorted say so in the table."""
+    assert "| 24% |" in table([replace(ROW, others=0.24)])
+    assert "| 25% (!) |" in table([replace(ROW, others=0.25)])
+
+
+def test_an_adopted_process_is_ours() -> None:
+    """A server that went into the background counts as ours while it is adopted, and its children with it."""
+    work = "import sys; sum(range(10**7)); print(); sys.stdin.read()"
+    # Its parent ends at once, so that it stands below nobody of ours.
+    parent = (
+        f"import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', {work!r}], stdin=0).pid, flush=True)"
+    )
+    with subprocess.Popen([sys.executable, "-c", parent], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as started:
+        assert started.stdin is not None
+        assert started.stdout is not None
+        number = int(started.stdout.readline())
+        assert started.stdout.readline() == b"\n"
+        started.wait(30)
+        alone = now().ours
+        with adopted(number):
+            together = now().ours
+        started.stdin.close()
+    assert together - alone >= 0.05
