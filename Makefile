@@ -28,8 +28,8 @@ check: check-format check-lint check-types check-imports check-doctests check-re
 check-long: venv-test ## the tests that are too long for CI, and a search with new examples
 	@SEARCH=1 $(RUN) pytest -m "long or hypothesis" --timeout 3600 $(PYTEST_ARGS)
 
-bench: venv-test ## measure, and print the figures
-	@$(RUN) benchmarks
+bench: venv-test ## measure, and print the figures (BENCH=name for one of them)
+	@$(RUN) benchmarks $(BENCH)
 
 lock: ## renew the pinned requirement files (LOCK_ARGS=--upgrade for newer versions; wants uv)
 	@.ci/lock $(LOCK_ARGS)

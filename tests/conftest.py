@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import hypothesis
 import pytest
+
+from tests.servers import postgres, valkey
 
 # A busy machine is no failure: no deadlines. The same examples each time, so that red means a change; `make check-long`
 # searches with new ones.
@@ -54,3 +56,37 @@ def axe_script() -> str:
 
     script = Path(axe_playwright_python.__file__).with_name("axe.min.js")
     return script.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.PostgresServer]:
+    """Give a real PostgreSQL, one for all tests; `tests/servers/postgres.py` says how to use it."""
+    if postgres.find_programs() is None:
+        missing_part("PostgreSQL", f"sudo apt-get install {postgres.PACKAGE}")
+    with postgres.a_kept_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> Iterator[valkey.ValkeyServer]:
+    """Give a real Valkey or Redis, one for all tests; `tests/servers/valkey.py` says how to use it."""
+    if valkey.find_program() is None:
+        missing_part("Valkey", f"sudo apt-get install {valkey.PACKAGE}")
+    with valkey.a_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Name the engine of this run of a test: what asks for `databases` is run on each."""
+    return str(request.param)
+
+
+@pytest.fixture
+def databases(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[postgres.Databases]:
+    """Give a record and a key store: SQLite's files, not made yet; or PostgreSQL's databases, empty and migrated."""
+    if engine == "sqlite":
+        yield postgres.Databases(f"sqlite:///{tmp_path}/sallyport.db", f"sqlite:///{tmp_path}/keys.db")
+        return
+    with request.getfixturevalue("postgres_server").databases() as pair:
+        yield pair

@@ -27,6 +27,7 @@ REGISTRIES = re.compile(
 # The name a requirement has on the index, where it is not the name one imports.
 DISTRIBUTIONS = {
     "argon2": "argon2-cffi", "flask_wtf": "flask-wtf", "re2": "google-re2", "imghdr": "standard-imghdr",
+    "prometheus_client": "prometheus-client",
 }  # fmt: skip
 
 

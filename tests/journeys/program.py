@@ -11,7 +11,7 @@ import signal
 import smtplib
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +22,7 @@ from records.clock import system_clock
 from records.keyring import KeyRing, read_master
 from records.store import Stores
 from records.values import Role
-from sallyport.commands.setup import prepare
+from sallyport.commands.preparing import Wishes, prepare
 from sallyport.demo.folder import make_folder, serving_environment
 from sallyport.demo.readers import Account, add_readers
 from sallyport.demo.sample import Sample
@@ -37,15 +37,17 @@ SECONDS = 60.0
 
 
 class Program:
-    """`sallyport serve` on ports of the system's choice, with a record of its own."""
+    """`sallyport serve` on ports of the system's choice, with a record of its own: on SQLite, unless told otherwise."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, wishes: Wishes | None = None) -> None:
         self.folder = make_folder(folder)
-        self.environment = serving_environment(self.folder) | {"PYTHONPATH": str(ROOT)}
+        self.environment = serving_environment(self.folder) | {"PYTHONPATH": str(ROOT)} | dict(settings or {})
         self.settings: Settings = load(self.environment)
-        prepare(self.settings)
+        prepare(self.settings, wishes)
         self.ports: Mapping[str, int] = {}
         self.pids: Mapping[str, int] = {}
+        # Where all that it keeps is, and the search of everything at rest looks.
+        self.at_rest: Callable[[], Sequence[Path]] = lambda: [self.folder]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

@@ -95,7 +95,7 @@ def test_no_planted_number_is_at_rest_or_in_a_command_line(running: Program) -> 
     session = os.getsid(running.pids["smtp"])
     processes = Serving(ports={}, pids={}, session=session).processes()
     assert set(running.pids.values()) <= set(processes)
-    found = search([running.folder], planted, processes)
+    found = search(running.at_rest(), planted, processes)
     assert found.hits == ()
     assert found.bytes > 100_000
 
