@@ -48,8 +48,10 @@ class Cues:
         spaced = tuple(phrase for phrase in phrases if not HAN.search(phrase))
         unspaced = tuple(phrase for phrase in phrases if HAN.search(phrase))
         # The test for a word's beginning stands before the choice: most places in a text fail it, and cost no more.
-        words = "|".join(f"({_expression(fold(phrase))})" for phrase in spaced) or NEVER
-        anywhere = "|".join(f"({_word(fold(phrase))})" for phrase in unspaced) or NEVER
+        # An empty group at its end tells which one it was: with a group around it, the engine could not see by the
+        # first letter that most of them need no try.
+        words = "|".join(f"{_expression(fold(phrase))}()" for phrase in spaced) or NEVER
+        anywhere = "|".join(f"{_word(fold(phrase))}()" for phrase in unspaced) or NEVER
         return cls((*spaced, *unspaced), re.compile(rf"(?<!\w)(?:{words})(?!\w)|{anywhere}"))
 
     def first(self, text: str) -> str | None:
