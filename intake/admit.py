@@ -10,23 +10,24 @@ straight away, and `triage` never holds a copy.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import Connection, bindparam, delete
 
+from intake.received import Received, read_received
 from intake.redacting import Redacted, redacted
 from intake.submission import Submission
-from records.blobs import CONTACT, ORIGINAL, PREVIEW, REDACTED, after_earlier, chunks_of, insert_all_sealed, place_of
+from records.blobs import CONTACT, PREVIEW, REDACTED, after_earlier, chunks_of, insert_all_sealed
 from records.bulk import insert_rows
 from records.clock import Clock
 from records.commit import Change
 from records.digests import DigestKeys, DigestPurpose, contact_form
 from records.documents import to_bytes
 from records.errors import CannotOpen, NotFound
-from records.inquiries import find, hold, move
+from records.inquiries import hold, move
 from records.jobs import TRIES, JobFault, enqueue
 from records.onward import Decide, Onward
 from records.originals import split_original
@@ -67,16 +68,20 @@ class Admit:
 
     def prepare(self, inquiry_id: str) -> Change:
         """Prepare the change that admits or holds an inquiry; one that is further already needs none."""
-        with self.stores.record.reading() as connection:
-            inquiry = find(connection, inquiry_id=inquiry_id)
-            if inquiry.state is not State.RECEIVED:
-                return Change(apply=lambda _: None)
-            place = place_of(connection, inquiry_id, ORIGINAL)
-            chunks = chunks_of(connection, place.blob_id)
-        try:
-            plaintext, content_key = open_sealed(self.stores, self.private, place, chunks)
-        except (CannotOpen, NotFound):
-            raise JobFault("cannot-open") from None
+        return self.for_batch([inquiry_id])(inquiry_id)
+
+    def for_batch(self, inquiry_ids: Sequence[str]) -> Callable[[str], Change]:
+        """Read what a batch of inquiries needs, and give what prepares each of them."""
+        received = read_received(self.stores, inquiry_ids)
+        return lambda inquiry_id: self._prepared(received.get(inquiry_id))
+
+    def _prepared(self, received: Received | None) -> Change:
+        if received is None or received.place is None:
+            raise NotFound("no such inquiry, or nothing of it")
+        inquiry, place, inquiry_id = received.inquiry, received.place, received.inquiry.id
+        if inquiry.state is not State.RECEIVED:
+            return Change(apply=lambda _: None)
+        plaintext, content_key = self._opened(received, place)
         raw, envelope = split_original(plaintext)
         submission = self.parser.parse(raw, may_be_form=inquiry.channel is Channel.FORM)
         for_custodian = wrap(content_key, self.public["custodian"], place)
@@ -87,6 +92,16 @@ class Admit:
                 raise JobFault(submission.hold, otherwise=to_hold)
             return to_hold
         return self._admitted(inquiry, place, redacted(submission, envelope, inquiry.channel), for_custodian)
+
+    def _opened(self, received: Received, place: Place) -> tuple[bytes, bytes]:
+        chunks = received.chunks
+        if chunks is None:
+            with self.stores.record.reading() as connection:
+                chunks = chunks_of(connection, place.blob_id)
+        try:
+            return open_sealed(self.private, place, received.wraps, chunks)
+        except CannotOpen:
+            raise JobFault("cannot-open") from None
 
     def _held(self, inquiry_id: str, submission: Submission, for_custodian: Wrap) -> Change:
         """Hold it. The copy for `intake` stays, so that it can be tried again."""

@@ -98,6 +98,12 @@ class JobKind:
 
     prepare: Callable[[str], Change]
     give_up: Callable[[Connection, str, str, datetime], None]
+    # Where it pays to read for a whole batch at once: takes the batch's subjects, and gives what prepares each.
+    for_batch: Callable[[Sequence[str]], Callable[[str], Change]] | None = None
+
+    def preparing(self, subject_ids: Sequence[str]) -> Callable[[str], Change]:
+        """Give what prepares each of these subjects."""
+        return self.prepare if self.for_batch is None else self.for_batch(subject_ids)
 
 
 def enqueue(connection: Connection, kind: str, subject_id: str, now: datetime) -> None:

@@ -130,11 +130,12 @@ class Runner:
     def _do_batch(self, batch: Sequence[Job]) -> None:
         began = self._clock()
         ready: list[tuple[Job, Change]] = []
+        preparing = self._preparing(batch)
         for place, job in enumerate(batch):
             if self._stop.is_set() or self._clock() - began > LONGEST_TURN:
                 self._put_back(batch[place:])
                 break
-            if (change := self._prepare(job)) is not None:
+            if (change := self._prepare(job, preparing)) is not None:
                 ready.append((job, change))
             if sum(change.octets for _, change in ready) > MOST_GATHERED:
                 self._commit_all(ready)
@@ -154,12 +155,24 @@ class Runner:
         numbers, now = sorted(job.id for job in jobs), self._clock()
         self._commit(Change(apply=lambda connection: give_back(connection, self._holding.worker, numbers, now)))
 
-    def _prepare(self, job: Job) -> Change | None:
+    def _preparing(self, batch: Sequence[Job]) -> Callable[[Job], Change]:
+        """Give what prepares a batch's jobs. A kind may read for all of its jobs at once, when the first is begun."""
+        made: dict[str, Callable[[str], Change]] = {}
+
+        def prepare(job: Job) -> Change:
+            if job.kind not in made:
+                mine = [each.subject_id for each in batch if each.kind == job.kind]
+                made[job.kind] = self._kinds[job.kind].preparing(mine)
+            return made[job.kind](job.subject_id)
+
+        return prepare
+
+    def _prepare(self, job: Job, preparing: Callable[[Job], Change]) -> Change | None:
         if job.taken - job.failures >= MOST_TAKEN:
             self._end_tries(job, JobFault("worker-died"))
             return None
         try:
-            change = self._kinds[job.kind].prepare(job.subject_id)
+            change = preparing(job)
         except Exception as fault:  # noqa: BLE001 - a job's edge: whatever it is becomes a reason id
             self._failed(job, fault)
             return None

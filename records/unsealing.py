@@ -99,12 +99,11 @@ def open_blob(stores: Stores, keys: PrivateKeys, place: Place) -> tuple[bytes, b
     """Open a blob from the stores with whichever key fits; give plaintext and content key (for wrapping it on)."""
     with stores.record.reading() as connection:
         chunks = chunks_of(connection, place.blob_id)
-    return open_sealed(stores, keys, place, chunks)
+    return open_sealed(keys, place, wraps_of(stores, [place.blob_id]).get(place.blob_id, ()), chunks)
 
 
-def open_sealed(stores: Stores, keys: PrivateKeys, place: Place, chunks: Sequence[bytes]) -> tuple[bytes, bytes]:
-    """Open a blob whose sealed bytes were read already; as `open_blob`."""
-    wraps = wraps_of(stores, [place.blob_id]).get(place.blob_id, ())
+def open_sealed(keys: PrivateKeys, place: Place, wraps: Sequence[Wrap], chunks: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """Open a blob whose wraps and sealed bytes were read already; as `open_blob`."""
     fitting = [wrap for wrap in wraps if wrap.compartment in keys.compartments]
     if not fitting:
         raise CannotOpen("no wrap for the keys of this process")

@@ -18,6 +18,7 @@ from sallyport.settings import Settings
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.5
+LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED")
 NOT_THERE = (
     "the {} database is not there: put it back from your backup, or run `sallyport init` if this house is a new one"
 )
@@ -53,7 +54,7 @@ def require_ready(settings: Settings, stores: Stores, logins: Mapping[str, Login
     try:
         require_current(stores)
     except StoreAway as fault:
-        raise (_why_away(settings, logins) or DatabaseAway(str(fault))) from None
+        raise _why_away(settings, logins, fault) from None
 
 
 def await_ready(settings: Settings, stores: Stores, seconds: float) -> None:
@@ -78,7 +79,7 @@ def standings(settings: Settings, stores: Stores) -> dict[str, Standing]:
     try:
         return {name: Standing.EMPTY if _is_missing(urls[name]) else standing(name, pairs[name]) for name in pairs}
     except StoreAway as fault:
-        raise (_why_away(settings, None) or DatabaseAway(str(fault))) from None
+        raise _why_away(settings, None, fault) from None
 
 
 def _logins(settings: Settings, logins: Mapping[str, Login] | None) -> Mapping[str, Login]:
@@ -95,13 +96,14 @@ def _is_missing(url: str) -> bool:
     return file is not None and not Path(file).exists()
 
 
-def _why_away(settings: Settings, logins: Mapping[str, Login] | None) -> CannotStart | None:
+def _why_away(settings: Settings, logins: Mapping[str, Login] | None, fault: StoreAway) -> CannotStart:
     if not is_postgresql(settings):
-        return None
+        # A lock passes; a file that cannot be opened does not by itself.
+        return DatabaseAway(str(fault)) if fault.code.startswith(LOCKED) else CannotStart(str(fault))
     # A process on SQLite never loads PostgreSQL's driver.
     from sallyport.postgres.reach import is_passing, why_not  # noqa: PLC0415 - see above
 
     why = why_not(urls_of(settings), _logins(settings, logins))
     if why is None:
-        return None
+        return DatabaseAway(str(fault))  # It answers by now.
     return DatabaseAway(why) if is_passing(why) else CannotStart(why)

@@ -22,7 +22,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (r"role .* does not exist", "the server knows no such name"),
     (r"permission denied for database", "this login may not enter the database"),
     (r"too many clients|remaining connection slots|too many connections", "it has no connection left"),
-    (r"starting up|shutting down|recovery|not yet accepting", "it is starting or stopping; try again in a moment"),
+    (
+        r"starting up|shutting down|recovery|not yet accepting|closed the connection|reset by peer|terminat",
+        "it is starting or stopping; try again in a moment",
+    ),
     (r"certificate|SSL|TLS", "TLS did not come about: see sslmode and sslrootcert in the URL"),
     (r"translate host name|resolve|Name or service", "its host name is not known"),
     (r"refused|timeout|timed out|unreachable|No route", "nothing answers at this address and port"),

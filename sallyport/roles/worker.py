@@ -48,7 +48,7 @@ def run(running: Running) -> None:
     lanes = {
         "work": {
             "triage": JobKind(prepare=lambda subject: triage().prepare(subject), give_up=give_up_triage),
-            "admit": JobKind(prepare=admit.prepare, give_up=give_up_admit),
+            "admit": JobKind(prepare=admit.prepare, give_up=give_up_admit, for_batch=admit.for_batch),
         },
         "post": {
             "dispatch": JobKind(prepare=sending.reply, give_up=give_up_reply),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -64,13 +64,16 @@ def counted_kinds(kinds: Mapping[str, JobKind], counts: Counts) -> Mapping[str, 
 
 
 def _counted_kind(name: str, kind: JobKind, counts: Counts) -> JobKind:
-    def prepare(subject_id: str) -> Change:
-        try:
-            change = kind.prepare(subject_id)
-        except Exception:
-            counts.add("jobs_done", name, "failed")
-            raise
-        counts.add("jobs_done", name, "done")
-        return change
+    def counted(prepare: Callable[[str], Change]) -> Callable[[str], Change]:
+        def prepare_and_count(subject_id: str) -> Change:
+            try:
+                change = prepare(subject_id)
+            except Exception:
+                counts.add("jobs_done", name, "failed")
+                raise
+            counts.add("jobs_done", name, "done")
+            return change
 
-    return replace(kind, prepare=prepare)
+        return prepare_and_count
+
+    return replace(kind, prepare=counted(kind.prepare), for_batch=lambda subjects: counted(kind.preparing(subjects)))

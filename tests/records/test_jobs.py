@@ -230,7 +230,7 @@ def test_a_worker_that_lost_its_lease_ends_no_job_of_others(stores, committer, c
     accept_mail(accept, b"second")
     if stores.record.engine.dialect.name == "sqlite":
         assert [job.id for job in jobs(stores)] == [lost.id]  # It gives the number of the last row again.
-    change = late._prepare(lost)
+    change = late._prepare(lost, late._preparing([lost]))
     assert change is not None
     fault = committer.submit(change).exception()
     assert isinstance(fault, Superseded)
@@ -250,7 +250,7 @@ def test_what_a_lost_lease_prepared_is_not_committed(stores, committer, clock) -
         kinds = kind(lambda _, name=name: Change(apply=lambda _: done.append(name)))
         runners.append((runner_of(stores, committer, clock, kinds, name), claim(stores, name, ["admit"], clock())[0]))
         clock.now += LEASE
-    changes = [runner._prepare(job) for runner, job in runners]
+    changes = [runner._prepare(job, runner._preparing([job])) for runner, job in runners]
     answers = committer.submit_all([change for change in changes if change is not None])
     assert [type(answer.exception()) for answer in answers] == [Superseded, type(None)]
     assert done == ["in time"]
